@@ -1,0 +1,102 @@
+// One replica of one consensus group: drives the consensus core and keeps the order of what it asks for. A plain class:
+// no thread, clock, disk or socket; called only from its owner's thread, and never from inside a ReplicaPort call.
+// Inputs (propose, read, tick, step, stored, ...) only take note; pump() acts on them.
+//
+// Promises: an entry is applied only when committed and durable here, in order, once per boot. A follower's or
+// candidate's message leaves after the records it stands on are stored; a leader's at once, if its own term and vote
+// are. A change of members takes effect only after a synced hard state commits it. A group of one voter leads from its
+// first stored() on, without a tick.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/group.hpp"
+#include "cluster/members.hpp"
+#include "cluster/replica_port.hpp"
+
+namespace stoa {
+
+// What a replica starts from: its journal and, from the state database, how far the state goes.
+struct ReplicaBoot {
+  GroupId group;
+  ReplicaId id = 0;   // not 0
+  uint64_t seed = 0;  // of election timeouts: the same seed and inputs give the same outputs
+  HardState hard_state;
+  Position reset;             // the last Reset of this replica id
+  std::vector<LogEntry> log;  // without a gap; may begin behind `reset` where the head was trimmed
+  Position applied;           // the durable state's; {0, 0} = nothing stored yet, the state is that of `reset`
+  Members members;            // as of `applied`
+
+  // What a group's first replica writes to the journal (synced) before it boots for the first time: the group is born
+  // at index 1, term 1, so that every later replica starts from a snapshot and none believes itself alone.
+  static std::vector<JournalRecord> birth_records(GroupId group, ReplicaId id);
+  static constexpr Position kBirth{1, 1};
+};
+
+class Replica {
+ public:
+  // Fail-stop when the log has a hole or does not reach `applied`: never trim the entry at the durable applied index.
+  // `port` outlives the replica. Calls nothing of it before the first pump().
+  Replica(ReplicaBoot boot, ReplicaPort& port);
+  ~Replica();
+  Replica(const Replica&) = delete;
+  Replica& operator=(const Replica&) = delete;
+
+  // Appends to the log if this replica leads and is ready (leads_ready()); nullopt = nothing happened. The payload must
+  // not be empty. The position is decided: apply() of that index with that term = committed; with another term = lost.
+  std::optional<Position> propose(std::string_view payload);
+  // Answered by readable(id) or read_lost(id); each id once per boot. All reads asked in one turn share one round.
+  void read(uint64_t id);
+  // One tick is 100 ms; an election takes 10 of them or more. Not needed while needs_ticks() is false.
+  void tick();
+  // A message from another replica. Whatever is not meant for this replica id, or may not come from outside, is
+  // dropped.
+  void step(ReplicaId from, std::string_view message);
+  // Every persist() and install() up to this ticket is done.
+  void stored(uint64_t ticket);
+  // `to` could not be reached; a snapshot sent to `to` was installed or has failed.
+  void unreachable(ReplicaId to);
+  void report_snapshot(ReplicaId to, bool ok);
+  // Entries up to `upto` are no longer held in memory for followers; `upto` is at most the durable applied index.
+  void compact(Index upto);
+  // The answer to snapshot_wanted().
+  void offer_snapshot(SnapshotOffer offer);
+  // Only on a ready leader, one change at a time; nullopt = refused. Takes effect with members_changed().
+  std::optional<Position> change_members(const std::vector<MemberChange>& changes);
+  // Asks a voter that has caught up to take the lead. Proposals are refused meanwhile (at most one election timeout).
+  void transfer_lead(ReplicaId to);
+  // Asks for an election now (after DOWN of the leader's node). A sole voter does so by itself at boot.
+  void campaign();
+
+  // Acts until nothing is left to do without new input. Call at the end of a turn; cheap when has_work() is false.
+  void pump();
+  bool has_work() const;
+
+  Role role() const;
+  Term term() const;
+  ReplicaId leader() const;   // 0 = not known
+  bool leads_ready() const;   // leads, and has applied an entry of its own term: may evaluate, propose, read
+  Position applied() const;   // handed to apply() so far
+  Index committed() const;    // may be ahead of applied()
+  Index last_index() const;   // of the log, stored or not
+  Index first_index() const;  // of the log held in memory
+  const Members& members() const;
+  // What followers have stored, for trimming: the lowest match of all other members; last_index() without any.
+  Index slowest_match() const;
+  // False while time changes nothing: a ready leader that is the only member.
+  bool needs_ticks() const;
+
+  ReplicaId id() const;
+  GroupId group() const;
+
+ private:
+  class Driver;
+  std::unique_ptr<Driver> driver_;
+};
+
+}  // namespace stoa
