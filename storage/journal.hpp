@@ -45,9 +45,9 @@ struct Entries {
   std::vector<LogEntry> entries;
 };
 
-// Empties the group's log and its hard state, and makes the record's replica id the group's own; the next entry is
-// index + 1. Written at creation, before the first record under a new replica id, and when a snapshot is installed
-// (its HardState follows in the same turn). With replica id 0 the group is forgotten: removal.
+// Empties the group's log; the next entry is index + 1. Under the id that the group has, its hard state stays (a
+// snapshot is installed); under another id it starts from nothing (creation, a new replica). With replica id 0 the
+// group is forgotten: removal.
 struct Reset {
   Index index = 0;
   Term term = 0;
