@@ -11,9 +11,9 @@ namespace stoa {
 }  // namespace stoa
 
 // STOA_CHECK(condition, "what must be true and who guarantees it")
-#define STOA_CHECK(condition, what)                                                       \
-  do {                                                                                    \
-    if (__builtin_expect(!(condition), 0)) {                                              \
-      ::stoa::check_failed(__FILE__, __LINE__, #condition, what);                         \
-    }                                                                                     \
+#define STOA_CHECK(condition, what)                               \
+  do {                                                            \
+    if (__builtin_expect(!(condition), 0)) {                      \
+      ::stoa::check_failed(__FILE__, __LINE__, #condition, what); \
+    }                                                             \
   } while (false)

@@ -36,9 +36,7 @@ struct Uuid {
 
   friend bool operator==(const Uuid& a, const Uuid& b) { return a.high == b.high && a.low == b.low; }
   friend bool operator!=(const Uuid& a, const Uuid& b) { return !(a == b); }
-  friend bool operator<(const Uuid& a, const Uuid& b) {
-    return a.high != b.high ? a.high < b.high : a.low < b.low;
-  }
+  friend bool operator<(const Uuid& a, const Uuid& b) { return a.high != b.high ? a.high < b.high : a.low < b.low; }
 };
 
 Uuid mint_uuid(Time now, Slot slot, Random& random);
@@ -66,12 +64,24 @@ struct Id {
   friend bool operator<(const Id& a, const Id& b) { return a.uuid < b.uuid; }
 };
 
-struct UserKind { static constexpr std::string_view kPrefix = "usr_"; };
-struct ProductKind { static constexpr std::string_view kPrefix = "prd_"; };
-struct OrderKind { static constexpr std::string_view kPrefix = "ord_"; };
-struct PaymentKind { static constexpr std::string_view kPrefix = "pay_"; };
-struct ShipmentKind { static constexpr std::string_view kPrefix = "shp_"; };
-struct RequestKind { static constexpr std::string_view kPrefix = "req_"; };
+struct UserKind {
+  static constexpr std::string_view kPrefix = "usr_";
+};
+struct ProductKind {
+  static constexpr std::string_view kPrefix = "prd_";
+};
+struct OrderKind {
+  static constexpr std::string_view kPrefix = "ord_";
+};
+struct PaymentKind {
+  static constexpr std::string_view kPrefix = "pay_";
+};
+struct ShipmentKind {
+  static constexpr std::string_view kPrefix = "shp_";
+};
+struct RequestKind {
+  static constexpr std::string_view kPrefix = "req_";
+};
 
 using UserId = Id<UserKind>;
 using ProductId = Id<ProductKind>;
