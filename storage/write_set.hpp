@@ -1,0 +1,20 @@
+// A write set: what a batch of commands changes, in key order. The payload of a journal entry and a layer of the
+// overlay. The last write of a key wins; a deleted key is a tombstone.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stoa {
+
+struct WriteSet {
+  // Keys as the database has them: shard (2 bytes) | table (1) | key. nullopt: the key is deleted.
+  std::map<std::string, std::optional<std::string>, std::less<>> writes;
+
+  bool empty() const { return writes.empty(); }
+};
+
+}  // namespace stoa
