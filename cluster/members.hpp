@@ -2,6 +2,7 @@
 // Plain data, each list sorted. Its encoding is durable: it stands beside the applied index in the state database.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -9,14 +9,16 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/group.hpp"
+#include "cluster/consensus.hpp"
 #include "cluster/members.hpp"
+#include "cluster/read_queue.hpp"
 #include "cluster/replica_port.hpp"
 
 namespace stoa {
@@ -24,26 +26,25 @@ namespace stoa {
 // What a replica starts from: its journal and, from the state database, how far the state goes.
 struct ReplicaBoot {
   GroupId group;
-  ReplicaId id = 0;   // not 0
   uint64_t seed = 0;  // of election timeouts: the same seed and inputs give the same outputs
-  HardState hard_state;
-  Position reset;             // the last Reset of this replica id
-  std::vector<LogEntry> log;  // without a gap; may begin behind `reset` where the head was trimmed
-  Position applied;           // the durable state's; {0, 0} = nothing stored yet, the state is that of `reset`
-  Members members;            // as of `applied`
+  GroupLog log;       // what Journal::recover gave; names the replica's id
+  Position applied;   // the durable state's; {0, 0} = nothing stored yet, the state is that of the group's birth
+  Members members;    // as of `applied`
 
   // What a group's first replica writes to the journal (synced) before it boots for the first time: the group is born
   // at index 1, term 1, so that every later replica starts from a snapshot and none believes itself alone.
   static std::vector<JournalRecord> birth_records(GroupId group, ReplicaId id);
   static constexpr Position kBirth{1, 1};
+  // What to write (synced) before a boot that finds a snapshot installed in the state, up to `at`, but not in the
+  // journal. Only with the proof that an install was under way: else the journal has lost something.
+  static std::vector<JournalRecord> reset_records(GroupId group, const GroupLog& log, Position at);
 };
 
 class Replica {
  public:
-  // Fail-stop when the log has a hole or does not reach `applied`: never trim the entry at the durable applied index.
+  // Fail-stop when the log has a hole, does not reach `applied` or begins behind it.
   // `port` outlives the replica. Calls nothing of it before the first pump().
-  Replica(ReplicaBoot boot, ReplicaPort& port);
-  ~Replica();
+  Replica(const ReplicaBoot& boot, ReplicaPort& port);
   Replica(const Replica&) = delete;
   Replica& operator=(const Replica&) = delete;
 
@@ -91,12 +92,64 @@ class Replica {
   // False while time changes nothing: a ready leader that is the only member.
   bool needs_ticks() const;
 
-  ReplicaId id() const;
-  GroupId group() const;
+  // Of another member, for the inspector; false = not a member.
+  bool progress(ReplicaId of, CoreProgress& out) const { return core_.progress(of, out); }
+
+  ReplicaId id() const { return id_; }
+  GroupId group() const { return group_; }
 
  private:
-  class Driver;
-  std::unique_ptr<Driver> driver_;
+  // What was handed out by the core, or asked for by the driver itself, and is not durable yet.
+  struct InFlight {
+    uint64_t ready;               // its number; 0 = a hard state that the driver itself asked for
+    uint64_t ticket;              // 0 = writes nothing, is done when all before it are
+    HardState hard_state;         // what is durable then
+    Slice<MessageView> messages;  // leave then
+    SnapshotOffer snapshot;       // installed then; index 0 = none
+  };
+  static constexpr size_t kMaxWritesInFlight = 8;
+  static constexpr uint64_t kReadRoundTicks = 2 * Consensus::kElectionTicks;
+  static constexpr Index kCaughtUp = 256;  // a learner this close to the end may become a voter
+
+  void take_ready();
+  std::vector<JournalRecord> records_of(const ReadyView& ready, HardState& written);
+  void write(std::vector<JournalRecord> records, InFlight& what);
+  void send(Slice<MessageView> messages);
+  void complete_stored();
+  void complete(InFlight& what);
+  void take_committed(Slice<EntryView> entries);
+  bool apply_one(const LogEntry& entry);
+  bool apply_waiting();
+  void sync_commit();
+  void campaign_if_alone();
+  void start_reads();
+  void answer_reads();
+  void tell_lead();
+  void pass_snapshot_wish();
+  bool may_take_ready() const;
+
+  ReplicaPort& port_;
+  const GroupId group_;
+  const ReplicaId id_;
+  Consensus core_;
+  Members members_;
+  Position applied_;
+  HardState latest_;   // what the core wants durable; its commit may run ahead of what was written
+  HardState durable_;  // what is
+  std::deque<InFlight> in_flight_;
+  size_t writes_in_flight_ = 0;
+  uint64_t last_ticket_ = 0;
+  uint64_t stored_ = 0;
+  Index commit_asked_ = 0;          // a synced hard state with this commit is on its way
+  std::deque<LogEntry> committed_;  // wait behind a change of members
+  LogEntry scratch_;
+  ReadQueue reads_;
+  uint64_t ticks_ = 0;
+  Role told_role_ = Role::kFollower;
+  Term told_term_;
+  ReplicaId told_leader_ = 0;
+  bool started_ = false;
+  bool pumping_ = false;
 };
 
 }  // namespace stoa
