@@ -16,6 +16,7 @@
 #include "base/record.hpp"
 #include "storage/layered_view.hpp"
 #include "storage/reader.hpp"
+#include "storage/saga_row.hpp"
 #include "storage/write_set.hpp"
 
 namespace stoa {
@@ -90,6 +91,10 @@ class Transaction : public Reader {
 
   // Answers the command that ended with Outcome::later(token), and every repeat of it.
   void answer(Uuid token, Outcome outcome) { answers_.push_back({token, std::move(outcome.answer)}); }
+
+  // Opens a saga: its plan starts once this is proposed. Closes it: nothing is asked any more.
+  void open_saga(const SagaRow& row) { put(row); }
+  void close_saga(const Uuid& id) { erase<SagaRow>(id); }
 
   // Savepoints nest as a stack of one: the shard sets one before each command.
   void savepoint();

@@ -1,0 +1,47 @@
+// The descriptor of a service: everything the program needs to know of it. One per folder, made by its service.cpp and
+// registered by one line in actors/services.def.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "actors/runtime/command_table.hpp"
+#include "actors/runtime/route.hpp"
+#include "actors/runtime/saga_plan.hpp"
+#include "actors/runtime/state_machine.hpp"
+
+namespace stoa {
+
+// A fact of another service becomes a command here, exactly once in effect: the command is sent as the outbox sends.
+struct Subscription {
+  std::string_view fact;  // kName of the event
+  std::function<AnyCommand(const std::string& payload)> command;
+};
+
+// One invariant of contract §5, checked over one shard's committed records.
+struct InvariantCheck {
+  std::string_view id;  // "I1"
+  std::function<void(const Reader&, std::vector<std::string>& violations)> check;
+};
+
+class ServicePort;  // spawns the service's typed actors and talks to them: actors/runtime/service_port.hpp
+
+struct Service {
+  std::string_view name;
+  uint16_t number = 0;  // stable, of services.def
+  CommandTable commands;
+  std::vector<Route> routes;
+  std::vector<RefusalStatus> refusals;
+  std::map<std::string, SagaPlan> sagas;  // by kind
+  std::vector<Subscription> subscriptions;
+  std::vector<StateMachine> machines;
+  std::vector<InvariantCheck> invariants;
+  std::function<std::unique_ptr<ServicePort>()> make_port;
+};
+
+}  // namespace stoa
