@@ -27,7 +27,8 @@ class [[nodiscard]] Result {
   // REQUIRES ok().
   T& value() & { return check_ok(), std::get<0>(state_); }
   const T& value() const& { return check_ok(), std::get<0>(state_); }
-  T&& value() && { return check_ok(), std::get<0>(std::move(state_)); }
+  // By value, so that it may outlive the Result: for (auto& x : list().value()) is safe.
+  T value() && { return check_ok(), std::get<0>(std::move(state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T* operator->() { return &value(); }
