@@ -211,8 +211,8 @@ void Replica::take_ready() {
   for (const ReadView& read : ready.reads) {
     reads_.confirmed(read.term, read.sequence, read.index);
   }
+  in_flight_.push_back(std::move(what));  // before anything is applied: that may put a write of its own in flight
   take_committed(ready.committed);
-  in_flight_.push_back(std::move(what));
   complete_stored();
 }
 

@@ -51,7 +51,8 @@ impl Core {
             max_size_per_msg: MAX_MESSAGE_BYTES,
             check_quorum: true,
             pre_vote: true,
-            batch_append: true,
+            // It glues entries to a waiting empty append of another index when a rejection comes in between.
+            batch_append: false,
             max_committed_size_per_ready: MAX_COMMITTED_BYTES,
             ..Config::default()
         };
