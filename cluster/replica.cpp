@@ -11,37 +11,6 @@ namespace {
 
 Role role_of(const CoreStatus& status) { return static_cast<Role>(status.role); }
 
-Position applied_of(const ReplicaBoot& boot) {
-  const bool newborn =
-      boot.applied == Position{} && boot.log.reset == Reset{ReplicaBoot::kBirth.index, ReplicaBoot::kBirth.term};
-  return newborn ? ReplicaBoot::kBirth : boot.applied;
-}
-
-// A stored commit below what is applied is ordinary: it is not synced on its own.
-HardState hard_state_of(const ReplicaBoot& boot) {
-  HardState out = boot.log.hard_state;
-  out.commit = std::max({out.commit, applied_of(boot).index, boot.log.reset.index});
-  return out;
-}
-
-const ReplicaBoot& checked(const ReplicaBoot& boot) {
-  const GroupLog& log = boot.log;
-  const Position applied = applied_of(boot);
-  STOA_CHECK(log.replica != 0, "a replica has an id");
-  STOA_CHECK(applied.index >= log.reset.index, "the log begins behind the state: entries are missing");
-  STOA_CHECK(applied.index <= log.last_index(), "the log does not reach the state: the journal lost what was synced");
-  STOA_CHECK(hard_state_of(boot).commit <= log.last_index(), "the log does not reach its commit index");
-  Position last{log.reset.term, log.reset.index};
-  STOA_CHECK(applied.index != last.index || applied.term == last.term, "state and log disagree on a term");
-  for (const LogEntry& entry : log.entries) {
-    STOA_CHECK(entry.index == last.index + 1 && entry.term >= last.term, "a hole or a falling term in the log");
-    last = {entry.term, entry.index};
-    STOA_CHECK(applied.index != last.index || applied.term == last.term, "state and log disagree on a term");
-  }
-  STOA_CHECK(log.hard_state.term >= last.term, "the log is ahead of its own term");
-  return boot;
-}
-
 std::vector<EntryView> views_of(const std::vector<LogEntry>& log) {
   std::vector<EntryView> out;
   out.reserve(log.size());
@@ -52,7 +21,7 @@ std::vector<EntryView> views_of(const std::vector<LogEntry>& log) {
 }
 
 CoreBoot core_boot(const ReplicaBoot& boot, const std::vector<EntryView>& log) {
-  const HardState hard = hard_state_of(boot);
+  const HardState hard = boot.hard_state();
   return {boot.log.replica,
           boot.seed,
           hard.term,
@@ -60,7 +29,7 @@ CoreBoot core_boot(const ReplicaBoot& boot, const std::vector<EntryView>& log) {
           hard.commit,
           boot.log.reset.index,
           boot.log.reset.term,
-          applied_of(boot).index,
+          boot.applied_position().index,
           view_of(boot.members),
           {log.data(), log.size()}};
 }
@@ -71,27 +40,14 @@ LogEntry owned(const EntryView& entry) {
 
 }  // namespace
 
-std::vector<JournalRecord> ReplicaBoot::birth_records(GroupId group, ReplicaId id) {
-  return {{group, id, Reset{kBirth.index, kBirth.term}}, {group, id, HardState{kBirth.term, 0, kBirth.index}}};
-}
-
-std::vector<JournalRecord> ReplicaBoot::reset_records(GroupId group, const GroupLog& log, Position at) {
-  HardState hard = log.hard_state;
-  if (hard.term < at.term) {
-    hard = {at.term, 0, 0};  // nothing was promised in that term: the install was not complete
-  }
-  hard.commit = at.index;
-  return {{group, log.replica, Reset{at.index, at.term}}, {group, log.replica, hard}};
-}
-
 Replica::Replica(const ReplicaBoot& boot, ReplicaPort& port)
     : port_(port),
-      group_(checked(boot).group),
+      group_((boot.check(), boot.group)),
       id_(boot.log.replica),
       core_(core_boot(boot, views_of(boot.log.entries))),
       members_(boot.members),
-      applied_(applied_of(boot)),
-      latest_(hard_state_of(boot)),
+      applied_(boot.applied_position()),
+      latest_(boot.hard_state()),
       durable_(boot.log.hard_state),
       told_term_(boot.log.hard_state.term) {}
 

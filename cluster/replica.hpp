@@ -19,26 +19,10 @@
 #include "cluster/consensus.hpp"
 #include "cluster/members.hpp"
 #include "cluster/read_queue.hpp"
+#include "cluster/replica_boot.hpp"
 #include "cluster/replica_port.hpp"
 
 namespace stoa {
-
-// What a replica starts from: its journal and, from the state database, how far the state goes.
-struct ReplicaBoot {
-  GroupId group;
-  uint64_t seed = 0;  // of election timeouts: the same seed and inputs give the same outputs
-  GroupLog log;       // what Journal::recover gave; names the replica's id
-  Position applied;   // the durable state's; {0, 0} = nothing stored yet, the state is that of the group's birth
-  Members members;    // as of `applied`
-
-  // What a group's first replica writes to the journal (synced) before it boots for the first time: the group is born
-  // at index 1, term 1, so that every later replica starts from a snapshot and none believes itself alone.
-  static std::vector<JournalRecord> birth_records(GroupId group, ReplicaId id);
-  static constexpr Position kBirth{1, 1};
-  // What to write (synced) before a boot that finds a snapshot installed in the state, up to `at`, but not in the
-  // journal. Only with the proof that an install was under way: else the journal has lost something.
-  static std::vector<JournalRecord> reset_records(GroupId group, const GroupLog& log, Position at);
-};
 
 class Replica {
  public:
