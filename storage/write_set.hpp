@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/result.hpp"
+
 namespace stoa {
 
 struct WriteSet {
@@ -16,5 +18,10 @@ struct WriteSet {
 
   bool empty() const { return writes.empty(); }
 };
+
+// Compact and versioned: keys share what they have in common with the one before. Equal sets give equal bytes.
+std::string encode_write_set(const WriteSet& set);
+// An error when the bytes are damaged or of an unknown version.
+Result<WriteSet> decode_write_set(std::string_view bytes);
 
 }  // namespace stoa

@@ -1,0 +1,59 @@
+// A service's state database: the home of its shards' records, filled from behind by the flusher.
+// Promises: a batch is there whole or not at all; what a crash leaves is the database as it was after one of its
+// writes, and never before the last flush(). Kinds: storage/rocks_database.hpp on disk, storage/memory_database.hpp.
+// Threads: reads from any; what changes it from one at a time. After an error of a change nothing is known of the
+// disk: stop the process. An error while reading aborts it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/group.hpp"
+#include "base/result.hpp"
+#include "storage/view.hpp"
+
+namespace stoa {
+
+// How far a shard's stored state goes, and whose it is. Written with the records it speaks of.
+struct ShardMark {
+  ReplicaId replica = 0;
+  Index applied = 0;
+  Term term = 0;        // of the entry at `applied`
+  std::string members;  // of the group as of `applied`, encoded by its owner
+
+  friend bool operator==(const ShardMark& a, const ShardMark& b) {
+    return a.replica == b.replica && a.applied == b.applied && a.term == b.term && a.members == b.members;
+  }
+};
+
+struct StateWrite {
+  std::string_view key;
+  std::optional<std::string_view> value;  // nullopt: the key is deleted
+};
+
+// One shard's part of a batch. Keys lie in the shard's range outside table 0, rise, and appear once.
+struct ShardBatch {
+  uint16_t shard = 0;
+  ShardMark mark;
+  std::vector<StateWrite> writes;
+};
+
+// get and scan see all that was written, durable or not.
+class Database : public View {
+ public:
+  // All of it atomically; visible at once, durable after the next flush() or earlier.
+  virtual Result<void> write(const std::vector<ShardBatch>& batch) = 0;
+  // Returns once all that was written survives a crash.
+  virtual Result<void> flush() = 0;
+  // Removes the shard's records and its mark, durably.
+  virtual Result<void> wipe(uint16_t shard) = 0;
+
+  // As written, and as a crash now would leave it; nullopt = nothing is stored.
+  virtual Result<std::optional<ShardMark>> mark(uint16_t shard) const = 0;
+  virtual Result<std::optional<ShardMark>> durable_mark(uint16_t shard) const = 0;
+};
+
+}  // namespace stoa

@@ -1,0 +1,59 @@
+// The database's twin in memory: it knows what is durable and what is not, and a crash takes what is not. For tests
+// and the simulation; it may be told to fail.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/random.hpp"
+#include "storage/database.hpp"
+
+namespace stoa {
+
+class MemoryDatabase final : public Database {
+ public:
+  Result<void> write(const std::vector<ShardBatch>& batch) override;
+  Result<void> flush() override;
+  Result<void> wipe(uint16_t shard) override;
+  Result<std::optional<ShardMark>> mark(uint16_t shard) const override;
+  Result<std::optional<ShardMark>> durable_mark(uint16_t shard) const override;
+  bool get(std::string_view key, std::string& value) const override;
+  void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override;
+
+  // Power is lost, and comes back: what was flushed is there, then some of the later writes in order (how many, the
+  // random says: the database on disk may flush by itself).
+  void crash(Random& random);
+
+  // Writes and flushes done so far. The operation of that number, counted from 0, and all after it fail until crash().
+  uint64_t operations() const;
+  void cut_power_at(uint64_t operation);
+
+ private:
+  struct Content {
+    std::map<std::string, std::string, std::less<>> records;
+    std::map<uint16_t, ShardMark> marks;
+  };
+  struct Change {  // a batch that owns its bytes
+    uint16_t shard;
+    ShardMark mark;
+    std::vector<std::pair<std::string, std::optional<std::string>>> writes;
+  };
+  using Batch = std::vector<Change>;
+
+  bool power() { return !cut_at_ || operations_ < *cut_at_; }
+  static void perform(Content& content, const Batch& batch);
+  static void remove_shard(Content& content, uint16_t shard);
+
+  mutable std::mutex mutex_;  // guards all below
+  Content written_;
+  Content durable_;
+  std::vector<Batch> undurable_;  // since the last flush
+  uint64_t operations_ = 0;
+  std::optional<uint64_t> cut_at_;
+};
+
+}  // namespace stoa
