@@ -123,6 +123,18 @@ TEST_F(JournalOpeningTest, RefusesAMissingSegment) {
   }
 }
 
+TEST_F(JournalOpeningTest, MissesAGroupThatWasInTheFirstSegmentAlone) {
+  FileKind fresh;
+  Journal* journal = fresh.open().value();
+  const GroupId quiet{1, 0}, busy{2, 0};
+  ASSERT_TRUE(journal->append({{quiet, 9, Reset{0, 0}}}, true).ok());
+  journal = fresh.open().value();  // begins the second segment
+  ASSERT_TRUE(journal->append({{busy, 9, Reset{0, 0}}}, true).ok());
+  fresh.kill();
+  fresh.disk.flip_bit(fresh.disk.list().value().front(), 8 * 12);
+  EXPECT_THAT(opening_error(fresh), testing::HasSubstr("segment 1 is missing"));
+}
+
 TEST_F(JournalOpeningTest, RefusesAFormatThatItDoesNotKnow) {
   std::string header = encode_header({1, 0});
   const uint32_t version = 2;

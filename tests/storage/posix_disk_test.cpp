@@ -45,12 +45,10 @@ TEST_F(PosixDiskTest, NamesChangeAsTheyAreTold) {
   EXPECT_GT(disk->free_bytes().value(), 0u);
 }
 
-TEST_F(PosixDiskTest, TellsASecondUserWhoHoldsTheDirectory) {
+TEST_F(PosixDiskTest, IsLockedWhileItIsOpen) {
   auto disk = PosixDisk::open_directory(path);
   ASSERT_TRUE(disk.ok());
-  const auto second = PosixDisk::open_directory(path);
-  ASSERT_FALSE(second.ok());
-  EXPECT_EQ(second.error().what, path + " is in use by another process, pid " + std::to_string(::getpid()));
+  EXPECT_THAT(PosixDisk::open_directory(path).error().what, testing::HasSubstr("in use by another process"));
   disk = Error{"given back"};
   EXPECT_TRUE(PosixDisk::open_directory(path).ok());
 }
