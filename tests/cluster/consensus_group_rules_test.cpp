@@ -1,0 +1,192 @@
+// The driver's rules for what goes on between replicas: snapshots, reads, changes of members, ticks.
+#include <gmock/gmock.h>
+
+#include "tests/cluster/three.hpp"
+
+namespace stoa {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+TEST(ConsensusRules, R7_OnlyASnapshotWhoseMembersNameTheFollowerIsSent) {
+  Table first(1, voters({1})), newcomer(2);
+  first.settle();
+  first.flush();  // before the change
+  const SnapshotOffer early{first.durable, first.members, "early"};
+  ASSERT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddLearner, 2}}));
+  first.tick(3);
+  Table::run({&first, &newcomer});
+  first.replica->offer_snapshot(early);
+  first.wishes.clear();
+  first.tick();
+  Table::run({&first, &newcomer});
+  EXPECT_THAT(first.wishes, Contains(Field(&std::pair<ReplicaId, Index>::first, 2u))) << "asked for a newer one";
+  EXPECT_EQ(newcomer.replica->applied().index, 0u);
+  first.flush();
+  first.replica->offer_snapshot({first.durable, first.members, "newer"});
+  first.tick();
+  first.settle();
+  newcomer.settle();
+  Table::run({&first, &newcomer});
+  first.tick();
+  Table::run({&first, &newcomer});
+  EXPECT_EQ(newcomer.replica->applied(), first.replica->applied());
+}
+
+TEST(ConsensusRules, R7_ASnapshotThatFailedIsSentAgain) {
+  Table first(1, voters({1})), newcomer(2);
+  first.settle();
+  first.replica->change_members({{MemberChange::Kind::kAddLearner, 2}});
+  first.tick(2);
+  Table::run({&first, &newcomer});
+  first.flush();
+  first.replica->offer_snapshot({first.durable, first.members, "data"});
+  const auto snapshots_sent = [&] {
+    size_t count = 0;
+    for (int i = 0; i < 4; ++i) {
+      first.tick();
+      for (const Table::Sent& sent : std::exchange(first.sent, {})) {
+        if (sent.offer) {
+          ++count;
+        } else {
+          newcomer.replica->step(1, sent.message);
+        }
+      }
+      newcomer.settle();
+      Table::deliver(newcomer, first);
+    }
+    return count;
+  };
+  EXPECT_EQ(snapshots_sent(), 1u);
+  EXPECT_EQ(snapshots_sent(), 0u) << "one at a time";
+  first.replica->report_snapshot(2, false);
+  EXPECT_EQ(snapshots_sent(), 1u);
+}
+
+TEST(ConsensusRules, R8_ReadsWaitForAnEntryOfTheLeadersTerm) {
+  Table one(1, voters({1}));
+  one.replica->pump();
+  one.replica->read(1);
+  one.replica->read(2);
+  one.replica->pump();
+  EXPECT_THAT(one.readable_ids, IsEmpty());
+  EXPECT_THAT(one.lost_ids, IsEmpty());
+  one.settle();
+  EXPECT_THAT(one.readable_ids, ElementsAre(1, 2));
+}
+
+TEST(ConsensusRules, R8_AReadNeedsAMajorityThatConfirmsTheLead) {
+  Three group;
+  group.a.replica->read(1);
+  group.a.replica->read(2);
+  group.a.replica->pump();
+  EXPECT_THAT(group.a.sent, SizeIs(2)) << "one round for both";
+  EXPECT_THAT(group.a.readable_ids, IsEmpty());
+  Table::run(group.all);
+  EXPECT_THAT(group.a.readable_ids, ElementsAre(1, 2));
+}
+
+TEST(ConsensusRules, R8_ReadsAreLostWithTheLead) {
+  Three group;
+  group.a.replica->read(1);
+  group.a.replica->pump();
+  group.a.sent.clear();
+  group.a.tick(25);  // nobody answers
+  EXPECT_EQ(group.a.replica->role(), Role::kFollower);
+  EXPECT_THAT(group.a.lost_ids, ElementsAre(1));
+  group.b.replica->read(5);
+  group.b.replica->pump();
+  EXPECT_THAT(group.b.lost_ids, ElementsAre(5)) << "a follower does not read";
+}
+
+TEST(ConsensusRules, R8_ARoundWithoutAnAnswerIsAskedAgainUnderANewNumber) {
+  ReadQueue queue;
+  queue.ask(7);
+  const uint64_t first = queue.start_round(2, 10);
+  queue.restart_rounds_of(9);
+  EXPECT_FALSE(queue.wants_round());
+  queue.restart_rounds_of(10);
+  ASSERT_TRUE(queue.wants_round());
+  const uint64_t second = queue.start_round(2, 11);
+  EXPECT_NE(first, second);
+  queue.confirmed(2, first, 5);
+  EXPECT_THAT(queue.take_readable(99), IsEmpty()) << "the first one's answer came too late";
+  queue.confirmed(2, second, 6);
+  EXPECT_THAT(queue.take_readable(5), IsEmpty());
+  EXPECT_THAT(queue.take_readable(6), ElementsAre(7));
+  EXPECT_TRUE(queue.idle());
+}
+
+TEST(ConsensusRules, R9_OnlyALearnerThatHasCaughtUpBecomesAVoter) {
+  Table first(1, voters({1})), newcomer(2);
+  first.settle();
+  EXPECT_FALSE(first.replica->change_members({{MemberChange::Kind::kAddVoter, 2}}));
+  ASSERT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddLearner, 2}}));
+  first.settle();
+  EXPECT_FALSE(first.replica->change_members({{MemberChange::Kind::kAddVoter, 2}})) << "it has nothing yet";
+  for (int i = 0; i < 6; ++i) {
+    first.tick();
+    Table::run({&first, &newcomer});
+    first.flush();
+    first.replica->offer_snapshot({first.durable, first.members, "data"});
+  }
+  EXPECT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddVoter, 2}}));
+  Table::run({&first, &newcomer});
+  EXPECT_EQ(newcomer.members, voters({1, 2}));
+}
+
+TEST(ConsensusRules, R9_ALeaderHandsOverBeforeItIsRemoved) {
+  Three group;
+  EXPECT_FALSE(group.a.replica->change_members({{MemberChange::Kind::kRemove, 1}}));
+  group.a.replica->transfer_lead(2);
+  Table::run(group.all);
+  ASSERT_TRUE(group.b.replica->leads_ready());
+  ASSERT_TRUE(group.b.replica->change_members({{MemberChange::Kind::kRemove, 1}}));
+  Table::run(group.all);
+  group.b.tick();
+  Table::run(group.all);
+  ASSERT_FALSE(group.a.members.contains(1));
+  const Term term = group.a.replica->term();
+  EXPECT_FALSE(group.a.replica->needs_ticks());
+  group.a.tick(100);
+  group.a.settle();
+  EXPECT_EQ(group.a.replica->term(), term) << "a removed replica disturbs nobody";
+  EXPECT_THAT(group.a.sent, IsEmpty());
+}
+
+TEST(ConsensusRules, R10_AFollowerThatHearsItsLeaderKeepsItAndOneThatDoesNotAsksFirst) {
+  Three group;
+  const Term term = group.a.replica->term();
+  group.c.tick(200);  // cut off: it asks before it raises the term
+  group.c.settle();
+  group.c.sent.clear();
+  EXPECT_EQ(group.c.replica->term(), term);
+  group.a.tick();
+  Table::run(group.all);
+  EXPECT_EQ(group.c.replica->leader(), 1u);
+  EXPECT_EQ(group.a.replica->role(), Role::kLeader);
+}
+
+TEST(ConsensusRules, R10_ALeaderWithoutAMajorityStepsDown) {
+  Three group;
+  group.a.tick(21);
+  EXPECT_EQ(group.a.replica->role(), Role::kFollower);
+  EXPECT_FALSE(group.a.replica->propose("a"));
+}
+
+TEST(ConsensusRules, R10_AQuietGroupOfOneNeedsNoTicks) {
+  Table one(1, voters({1}));
+  EXPECT_TRUE(one.replica->needs_ticks());
+  one.settle();
+  EXPECT_FALSE(one.replica->needs_ticks());
+  one.replica->change_members({{MemberChange::Kind::kAddLearner, 2}});
+  one.settle();
+  EXPECT_TRUE(one.replica->needs_ticks()) << "a follower wants heartbeats";
+}
+
+}  // namespace
+}  // namespace stoa
