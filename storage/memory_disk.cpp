@@ -31,6 +31,7 @@ class MemoryDisk::OpenFile final : public File {
 
   Result<std::string> read(uint64_t offset, size_t bytes) const override {
     if (offset + bytes > size()) return Error{"memory disk: the file ends before"};
+    const std::lock_guard<std::mutex> lock(disk_.bytes_);
     return content_->seen.substr(offset, bytes);
   }
 
@@ -50,6 +51,7 @@ class MemoryDisk::OpenFile final : public File {
  private:
   void put(uint64_t offset, std::string_view data) {
     if (data.empty()) return;
+    const std::lock_guard<std::mutex> lock(disk_.bytes_);
     content_->seen.replace(offset, data.size(), data);
     for (size_t s = offset / kSector; s <= (offset + data.size() - 1) / kSector; ++s) content_->dirty.insert(s);
   }

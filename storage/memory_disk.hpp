@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <set>
 
@@ -59,6 +60,7 @@ class MemoryDisk final : public Disk {
   std::deque<Content> contents_;  // of all files that ever were: handles point into it
   std::map<std::string, Content*> names_;
   std::map<std::string, Content*> durable_names_;
+  std::mutex bytes_;  // lets files be read while another thread writes
   uint64_t operations_ = 0;
   std::optional<std::pair<uint64_t, DiskFault>> fault_;
   bool dark_ = false;  // the power is gone
