@@ -196,7 +196,10 @@ void Engine::answered(Session& session, HttpResponse response) {
 
 void Engine::finish(Session& session, const std::optional<std::string>& error) {
   if (session.flow == nullptr) {
-    setup_ = error ? Result<void>(Error{*error}) : Result<void>();
+    const bool taken = session.asked_before && session.response.status == 409;
+    const std::string hint =
+        taken ? " (its last answer was 409: the same seed sends the same values; try another --seed)" : "";
+    setup_ = error ? Result<void>(Error{*error + hint}) : Result<void>();
     if (!error) script_.keep_returned(session);
     free_.push_back(&session);
     return;

@@ -121,6 +121,11 @@ FakeShop::Response FakeShop::handle(const Request& request) {
   } else if (caller.empty()) {
     answer(response, target == "/" ? 404 : 401, {{"code", "unauthenticated"}});
   } else if (posts && target == "/v1/products") {
+    if (!skus_.insert(body["sku"]).second) {
+      answer(response, 409, {{"code", "sku_taken"}});
+      response.prepare_payload();
+      return response;
+    }
     const std::string id = hex_id("prd_", ++minted_);
     products_[id] = {caller, body.value("stock", 0), 0};
     answer(response, 201, {{"id", id}, {"merchant_id", caller}});
@@ -161,7 +166,8 @@ void FakeShop::make_order(const Json& asked, const std::string& caller, Json& or
 void FakeShop::place(const Request& request, const std::string& caller, Response& response) {
   const std::string key = caller + " " + std::string(request["Idempotency-Key"]);
   if (const auto found = recorded_.find(key); found != recorded_.end() && !lies_.forgets_keys) {
-    answer(response, 201, Json::parse(found->second));
+    if (found->second.first != request.body()) return answer(response, 422, {{"code", "idempotency_key_reused"}});
+    answer(response, 201, Json::parse(found->second.second));
     response.set("Idempotency-Replayed", "true");
     return;
   }
@@ -174,7 +180,7 @@ void FakeShop::place(const Request& request, const std::string& caller, Response
   make_order(asked, caller, order);
   if (lies_.doubles_orders) make_order(asked, caller, order);
   answer(response, 201, order);
-  recorded_[key] = response.body();
+  recorded_[key] = {request.body(), response.body()};
 }
 
 void FakeShop::list(const std::string& caller, const std::string& target, Response& response) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -70,8 +71,9 @@ class FakeShop {
   std::map<std::string, std::string> tokens_;
   std::map<std::string, int> uses_;
   std::map<std::string, Product> products_;
-  std::vector<std::pair<std::string, Json>> orders_;  // owner and order, oldest first
-  std::map<std::string, std::string> recorded_;       // owner and key to the body of a 201
+  std::vector<std::pair<std::string, Json>> orders_;                     // owner and order, oldest first
+  std::map<std::string, std::pair<std::string, std::string>> recorded_;  // owner and key: request, answer of a 201
+  std::set<std::string> skus_;
   int minted_ = 0;
   std::thread thread_;
 };
