@@ -94,13 +94,17 @@ Result<void> FileJournal::write_frame() {
     head = live_.at(sequence_).get();
   }
   finish_frame(frame_, sequence_, turn_ + 1);
-  {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    const auto records = std::string_view(frame_).substr(kFrameHeaderBytes, length);
-    const auto applied = index_.apply_all(records, {sequence_, end_, frame_.data()});
-    STOA_CHECK(applied.ok(), applied.error().what);
-  }
-  auto done = head->file->write(end_, frame_);
+  auto done = [&] {
+    const std::lock_guard<std::mutex> writing(writing_);
+    {
+      // Before the write, so that nothing that breaks the rules reaches the disk.
+      const std::lock_guard<std::mutex> lock(mutex_);
+      const auto records = std::string_view(frame_).substr(kFrameHeaderBytes, length);
+      const auto applied = index_.apply_all(records, {sequence_, end_, frame_.data()});
+      STOA_CHECK(applied.ok(), applied.error().what);
+    }
+    return head->file->write(end_, frame_);
+  }();
   if (done) done = head->file->sync();
   ++turn_;
   end_ += frame_.size();

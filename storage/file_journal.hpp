@@ -69,6 +69,8 @@ class FileJournal final : public Journal {
   bool rolled_ = false;    // a segment was begun since the last recycling
   std::optional<Error> failure_;
 
+  std::mutex writing_;  // held while the index knows of a frame whose bytes may not be there yet; taken before mutex_
+
   mutable std::mutex mutex_;  // guards all below
   JournalIndex index_;
   std::map<uint64_t, std::unique_ptr<JournalSegment>> live_;  // by sequence

@@ -37,17 +37,20 @@ Result<std::vector<LogEntry>> FileJournal::read(GroupId group, Index from, Index
     }
     return places(*found, from, to, max_bytes);
   };
-  while (true) {
+  for (bool waited = false;;) {
     const auto where = locate();
     if (!where) return where.error();
     auto entries = load(*where);
     if (entries) return entries;
-    // The segment may have been recycled while it was read; then the entries have moved.
+    // Not damage if the segment was recycled while it was read, for then the entries have moved; nor if they are being
+    // written now.
     const auto now = locate();
     if (!now) return now.error();
     const bool same = std::equal(where->begin(), where->end(), now->begin(), now->end(),
                                  [](const PlacedEntry& a, const PlacedEntry& b) { return a.place == b.place; });
-    if (same) return entries;
+    if (same && waited) return entries;
+    waited = same;
+    const std::lock_guard<std::mutex> written(writing_);
   }
 }
 

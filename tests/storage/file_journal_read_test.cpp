@@ -1,5 +1,6 @@
 // What is read is checked, also while segments are recycled beneath the reader.
 #include <atomic>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <thread>
@@ -18,6 +19,62 @@ constexpr GroupId kBusy{2, 0};
 JournalRecord reset(GroupId group) { return {group, 9, Reset{0, 0}}; }
 JournalRecord entry(GroupId group, Index index, size_t bytes = 100) {
   return {group, 9, Entries{{{index, 1, 0, std::string(bytes, static_cast<char>('a' + index % 26))}}}};
+}
+
+// A disk of which each write and read is told to the test before it happens.
+class WatchedDisk final : public Disk {
+ public:
+  std::function<void()> before_write = [] {};
+  std::atomic<int> reads{0};
+
+  Result<std::vector<std::string>> list() const override { return disk_.list(); }
+  Result<std::unique_ptr<File>> open(const std::string& name) override { return watch(disk_.open(name)); }
+  Result<std::unique_ptr<File>> create(const std::string& name, uint64_t size) override {
+    return watch(disk_.create(name, size));
+  }
+  Result<void> rename(const std::string& from, const std::string& to) override { return disk_.rename(from, to); }
+  Result<void> remove(const std::string& name) override { return disk_.remove(name); }
+  Result<void> sync_names() override { return disk_.sync_names(); }
+  Result<uint64_t> free_bytes() const override { return disk_.free_bytes(); }
+
+ private:
+  struct Watched final : File {
+    Watched(WatchedDisk& to, std::unique_ptr<File> real) : disk(to), file(std::move(real)) {}
+    uint64_t size() const override { return file->size(); }
+    Result<void> write(uint64_t offset, std::string_view data) override {
+      disk.before_write();
+      return file->write(offset, data);
+    }
+    Result<std::string> read(uint64_t offset, size_t bytes) const override {
+      auto result = file->read(offset, bytes);
+      ++disk.reads;
+      return result;
+    }
+    Result<void> sync() override { return file->sync(); }
+    WatchedDisk& disk;
+    const std::unique_ptr<File> file;
+  };
+  Result<std::unique_ptr<File>> watch(Result<std::unique_ptr<File>> file) {
+    return std::unique_ptr<File>(new Watched(*this, std::move(file).value()));
+  }
+  MemoryDisk disk_;
+};
+
+TEST(FileJournalRead, WaitsForWhatIsBeingWritten) {
+  WatchedDisk disk;
+  const auto journal = FileJournal::open(disk, {64 << 10, 3, 0}).value();
+  ASSERT_TRUE(journal->append({reset(kBusy)}, true).ok());
+  std::thread reader;
+  disk.before_write = [&] {
+    const int before = disk.reads;
+    reader = std::thread([&] {
+      const auto read = journal->read(kBusy, 1, 2, 1000);
+      EXPECT_TRUE(read.ok()) << read.error().what;
+    });
+    while (disk.reads == before) std::this_thread::yield();  // it has seen what was there before the write
+  };
+  ASSERT_TRUE(journal->append({entry(kBusy, 1)}, true).ok());
+  reader.join();
 }
 
 TEST(FileJournalRead, FindsDamageWhenAnEntryIsRead) {

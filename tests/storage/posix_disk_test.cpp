@@ -80,5 +80,44 @@ TEST_F(PosixDiskTest, CarriesAJournalOverProcesses) {
   }
 }
 
+// The child says through a pipe what it was told is stored, until it is killed.
+void append_until_killed(const std::string& path, GroupId group, int told) {
+  const auto disk = PosixDisk::open_directory(path).value();
+  const auto journal = FileJournal::open(*disk, {1 << 16, 3, 0}).value();
+  for (Index next = journal->recover(group).value()->last_index() + 1;; ++next) {
+    STOA_CHECK(journal->append({{group, 9, Entries{{{next, 1, 0, std::string(next % 900, 'x')}}}}}, true).ok(),
+               "stored");
+    STOA_CHECK(::write(told, &next, sizeof next) == sizeof next, "told");
+    if (next % 50 == 0) journal->trim(group, next - 20);
+  }
+}
+
+TEST_F(PosixDiskTest, KeepsWhatAKilledProcessWasToldIsStored) {
+  const GroupId group{1, 0};
+  {
+    const auto disk = PosixDisk::open_directory(path).value();
+    const auto journal = FileJournal::open(*disk, {1 << 16, 3, 0}).value();
+    ASSERT_TRUE(journal->append({{group, 9, Reset{0, 0}}}, true).ok());
+  }
+  for (Index life = 1; life <= 5; ++life) {
+    int pipe[2];
+    ASSERT_EQ(::pipe(pipe), 0);
+    const pid_t child = ::fork();
+    if (child == 0) append_until_killed(path, group, pipe[1]);
+    ::close(pipe[1]);
+    Index told = 0;
+    while (told < life * 30) ASSERT_EQ(::read(pipe[0], &told, sizeof told), ssize_t{sizeof told});
+    ::kill(child, SIGKILL);
+    while (::read(pipe[0], &told, sizeof told) > 0) continue;
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    ::close(pipe[0]);
+    const auto disk = PosixDisk::open_directory(path).value();
+    const auto found = FileJournal::open(*disk, {1 << 16, 3, 0}).value()->recover(group).value();
+    EXPECT_GE(found->last_index(), told);
+    EXPECT_LE(found->last_index(), told + 1);
+    EXPECT_EQ(found->entries.back().data, std::string(found->last_index() % 900, 'x'));
+  }
+}
+
 }  // namespace
 }  // namespace stoa
