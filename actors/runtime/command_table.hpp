@@ -36,7 +36,7 @@ class CommandTable {
  public:
   struct Entry {
     enum class Kind { kRule, kQuery, kEffect } kind = Kind::kRule;
-    std::function<std::optional<std::any>(std::string_view)> decode;
+    std::function<std::optional<AnyCommand>(std::string_view)> revive;  // from its encoding
     std::function<Outcome(const std::any&, const Call&, Transaction&)> rule;
     std::function<Outcome(const std::any&, const Call&, const Reader&)> query;
     std::function<EffectPlan(const std::any&, const Call&, const Reader&)> plan;
@@ -55,10 +55,10 @@ class CommandTable {
 
   // A query: sees everything committed before it arrived, writes nothing.
   template <class Q>
-  CommandTable& query(Query<Q> query) {
+  CommandTable& query(Query<Q> run) {
     Entry& e = add<Q>(Entry::Kind::kQuery);
-    e.query = [query](const std::any& q, const Call& call, const Reader& reader) {
-      return query(std::any_cast<const Q&>(q), call, reader);
+    e.query = [run](const std::any& q, const Call& call, const Reader& reader) {
+      return run(std::any_cast<const Q&>(q), call, reader);
     };
     return *this;
   }
@@ -90,10 +90,10 @@ class CommandTable {
     auto [at, fresh] = entries_.try_emplace(std::string(C::kName));
     STOA_CHECK(fresh, "a service names each command once");
     at->second.kind = kind;
-    at->second.decode = [](std::string_view bytes) -> std::optional<std::any> {
+    at->second.revive = [](std::string_view bytes) -> std::optional<AnyCommand> {
       auto c = stoa::decode<C>(bytes);
       if (!c) return std::nullopt;
-      return std::any(std::move(*c));
+      return AnyCommand::of(std::move(*c));
     };
     return at->second;
   }

@@ -38,6 +38,8 @@ struct Service {
   std::vector<Route> routes;
   std::vector<RefusalStatus> refusals;
   std::map<std::string, SagaPlan> sagas;  // by kind
+  // How far a command that ended with Outcome::later(token) has come: its answer when a client waits no longer.
+  Outcome (*progress)(const Uuid& token, const Reader& reader) = nullptr;
   std::vector<Subscription> subscriptions;
   std::vector<StateMachine> machines;
   std::vector<InvariantCheck> invariants;

@@ -1,0 +1,56 @@
+// The router over typed actors: finds the shard, sends the request through the loop's courier, repeats within the
+// deadline while the shard has no leader or has lost it. One per loop; all calls on it.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "actors/runtime/courier.hpp"
+#include "actors/runtime/router.hpp"
+#include "actors/runtime/shard_directory.hpp"
+#include "base/clock.hpp"
+
+namespace stoa {
+
+class ActorRouter final : public Router {
+ public:
+  // All outlive the router; the courier lives on the calling loop.
+  ActorRouter(const ShardDirectory& directory, caf::strong_actor_ptr courier, const Clock& clock, Random& random);
+
+  void call(uint16_t service, Slot slot, Call call, AnyCommand command, Reply reply) override;
+  void call_all(uint16_t service, Call call, AnyCommand command, Replies replies) override;
+
+  // One try, no repeats: for those who repeat by themselves.
+  void try_once(uint16_t service, Slot slot, Call call, AnyCommand command, ShardWorld::OnReply on_reply);
+  const ShardDirectory& directory() const { return directory_; }
+
+  // Every 20 to 100 ms: repeats what is due and ends what is past its deadline.
+  void tick();
+
+ private:
+  struct Request {
+    GroupId group;
+    Call call;
+    AnyCommand command;
+    ShardWorld::OnReply on_reply;
+    bool repeats = false;
+    int attempt = 0;
+    Time retry_at;  // {0}: on its way
+  };
+
+  void start(GroupId group, Call call, AnyCommand command, bool repeats, ShardWorld::OnReply on_reply);
+  void send(uint64_t id, Request& request);
+  void replied(uint64_t id, stoa::Reply reply);
+  void finish(uint64_t id, stoa::Reply reply);
+
+  const ShardDirectory& directory_;
+  const caf::strong_actor_ptr courier_;
+  const Clock& clock_;
+  Random& random_;
+  std::map<uint64_t, Request> requests_;
+  std::set<std::pair<int64_t, uint64_t>> deadlines_;
+  uint64_t next_id_ = 1;
+};
+
+}  // namespace stoa

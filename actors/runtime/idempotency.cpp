@@ -1,0 +1,105 @@
+#include "actors/runtime/idempotency.hpp"
+
+#include <vector>
+
+namespace stoa {
+namespace {
+
+// The row's name: keys and request ids must never meet, so each has its own first byte.
+std::string row_name(const Call& call) {
+  if (!call.idempotency_scope.empty()) return "k" + call.idempotency_scope;
+  if (!call.request.is_nil()) return "r" + call.request.uuid.bytes();
+  return {};
+}
+
+AnswerRow new_row(const Call& call, const Transaction& tx) {
+  AnswerRow row;
+  row.name = row_name(call);
+  row.body_hash = call.body_hash;
+  row.request = call.request;
+  row.at = tx.now();
+  row.keyed = !call.idempotency_scope.empty();
+  return row;
+}
+
+}  // namespace
+
+Seen seen_before(const Call& call, const Transaction& tx) {
+  const std::string name = row_name(call);
+  if (name.empty()) return {};
+  const auto row = tx.find<AnswerRow>(name);
+  if (!row) {
+    // Its record may have been swept already, so an old request must not run as if it were new.
+    const bool stale = !call.request.is_nil() && after(call.request.uuid.time(), kRequestMaxAgeMs) < tx.now();
+    if (stale) return {runtime_reply(kUnavailable, "the request is too old to be repeated"), {}};
+    return {};
+  }
+  if (row->body_hash != call.body_hash) {
+    return {runtime_reply(kIdempotencyKeyReused, "the key was used with another body"), {}};
+  }
+  if (row->answered) return {Reply{row->answer, row->request != call.request}, {}};
+  if (row->request == call.request) return {{}, row->token};
+  return {runtime_reply(kIdempotencyInFlight, "the first request with this key is still being processed"), {}};
+}
+
+bool is_recorded_refusal(std::string_view code) {
+  return code == "payment_declined" || code == "out_of_stock" || code == "unknown_product" ||
+         code == "currency_mismatch";
+}
+
+void record_answer(const Call& call, const Answer& answer, Transaction& tx) {
+  AnswerRow row = new_row(call, tx);
+  if (row.name.empty()) return;
+  row.answered = true;
+  row.answer = answer;
+  tx.put(row);
+}
+
+void record_pending(const Call& call, Uuid token, Transaction& tx) {
+  AnswerRow row = new_row(call, tx);
+  if (row.name.empty()) return;
+  row.token = token;
+  tx.put(row);
+  tx.put(OpenAnswerRow{token, row.name});
+}
+
+void record_late(Uuid token, const Answer& answer, Transaction& tx) {
+  const auto open = tx.find<OpenAnswerRow>(token);
+  if (!open) return;
+  tx.erase<OpenAnswerRow>(token);
+  auto row = tx.find<AnswerRow>(open->name);
+  if (!row || row->answered) return;
+  row->answered = true;
+  row->answer = answer;
+  tx.put(*row);
+}
+
+bool is_open(Uuid token, const Reader& reader) { return reader.find<OpenAnswerRow>(token).has_value(); }
+
+Outcome claim_key(const ClaimKey& command, const Call&, Transaction& tx) {
+  const auto row = tx.find<ClaimRow>(command.scope);
+  if (row && row->body_hash != command.body_hash) {
+    return refuse(kIdempotencyKeyReused, "the key was used with another body");
+  }
+  if (!row) tx.put(ClaimRow{command.scope, command.body_hash, tx.now()});
+  return no_content();
+}
+
+size_t sweep_answers(Transaction& tx, size_t most) {
+  std::vector<std::string> answers, claims;
+  tx.scan<AnswerRow>(std::tuple<>(), false, [&](const AnswerRow& row) {
+    const int64_t keep_ms = row.keyed ? kKeyRetentionMs : kRequestRetentionMs;
+    const Time since = row.at < row.request.uuid.time() ? row.request.uuid.time() : row.at;
+    if (row.answered && after(since, keep_ms) < tx.now()) answers.push_back(row.name);
+    return answers.size() < most;
+  });
+  tx.scan<ClaimRow>(std::tuple<>(), false, [&](const ClaimRow& row) {
+    if (after(row.at, kKeyRetentionMs) < tx.now()) claims.push_back(row.scope);
+    return answers.size() + claims.size() < most;
+  });
+  for (const auto& name : answers) tx.erase<AnswerRow>(name);
+  for (const auto& scope : claims) tx.erase<ClaimRow>(scope);
+  return answers.size() + claims.size();
+}
+
+}  // namespace stoa

@@ -1,0 +1,102 @@
+// One effect and one answer per idempotency key and per request id. The records are written in the commit of the effect
+// itself, so they survive what the effect survives.
+//
+// Sources: contract §4 Idempotency (what is recorded, and for how long).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "actors/runtime/claim_key.hpp"
+#include "actors/runtime/reply.hpp"
+#include "base/call.hpp"
+#include "storage/transaction.hpp"
+
+namespace stoa {
+
+constexpr int64_t kKeyRetentionMs = 24 * 3600 * 1000;
+constexpr int64_t kRequestRetentionMs = 60 * 1000;
+constexpr int64_t kRequestMaxAgeMs = 30 * 1000;
+
+// What was answered under a key: an idempotency scope, or a request id's bytes where the call had no key.
+struct AnswerRow {
+  static constexpr Table kTable = 200;
+  std::string name;
+  std::string body_hash;
+  RequestId request;
+  Uuid token;  // set while the answer is still to come
+  bool answered = false;
+  Answer answer;
+  Time at;
+  bool keyed = false;  // by an idempotency key
+
+  const std::string& key() const { return name; }
+};
+template <class V>
+void fields(V& v, AnswerRow& x) {
+  v(1, "name", x.name);
+  v(2, "body_hash", x.body_hash);
+  v(3, "request", x.request);
+  v(4, "token", x.token);
+  v(5, "answered", x.answered);
+  v(6, "answer", x.answer);
+  v(7, "at", x.at);
+  v(8, "keyed", x.keyed);
+}
+
+// Which row a late answer belongs to.
+struct OpenAnswerRow {
+  static constexpr Table kTable = 204;
+  Uuid token;
+  std::string name;  // of the AnswerRow
+
+  Uuid key() const { return token; }
+};
+template <class V>
+void fields(V& v, OpenAnswerRow& x) {
+  v(1, "token", x.token);
+  v(2, "name", x.name);
+}
+
+struct ClaimRow {
+  static constexpr Table kTable = 205;
+  std::string scope;
+  std::string body_hash;
+  Time at;
+
+  const std::string& key() const { return scope; }
+};
+template <class V>
+void fields(V& v, ClaimRow& x) {
+  v(1, "scope", x.scope);
+  v(2, "body_hash", x.body_hash);
+  v(3, "at", x.at);
+}
+
+// What is known of a call before its rule runs.
+struct Seen {
+  std::optional<Reply> reply;  // answer this, run nothing
+  std::optional<Uuid> join;    // the same request is in flight: wait for its late answer
+};
+Seen seen_before(const Call& call, const Transaction& tx);
+
+// Whether a refusal is an answer for ever under its key; others may be tried again.
+bool is_recorded_refusal(std::string_view code);
+
+// Records the answer of a call that was done (or refused for ever). No-op for calls without key and request id.
+void record_answer(const Call& call, const Answer& answer, Transaction& tx);
+// Records that the answer comes later under the token.
+void record_pending(const Call& call, Uuid token, Transaction& tx);
+// The late answer. Repeats of it change nothing: the first one stands. Returns the answer that stands.
+void record_late(Uuid token, const Answer& answer, Transaction& tx);
+// Whether a late answer is still to come.
+bool is_open(Uuid token, const Reader& reader);
+
+// Rule of ClaimKey.
+Outcome claim_key(const ClaimKey& command, const Call& call, Transaction& tx);
+
+// Erases up to `most` rows past their retention; returns how many.
+size_t sweep_answers(Transaction& tx, size_t most);
+
+}  // namespace stoa

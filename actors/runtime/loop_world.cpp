@@ -1,0 +1,76 @@
+#include "actors/runtime/loop_world.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace stoa {
+
+LoopWorld::LoopWorld(Parts parts) : parts_(parts) {
+  parts_.loop.each_round([this] { return run_awake(); });
+  parts_.loop.each_end([this] { hand_over(); });
+}
+
+void LoopWorld::tick() {
+  for (Shard* shard : shards_) shard->tick();
+  parts_.router.tick();
+}
+
+const std::vector<Subscriber>& LoopWorld::subscribers(const std::string& fact) const {
+  static const std::vector<Subscriber> kNone;
+  const auto found = parts_.subscribers.find(fact);
+  return found == parts_.subscribers.end() ? kNone : found->second;
+}
+
+void LoopWorld::wake(Shard& shard) {
+  if (std::find(awake_.begin(), awake_.end(), &shard) != awake_.end()) return;
+  awake_.push_back(&shard);
+  parts_.loop.arm();
+}
+
+bool LoopWorld::run_awake() {
+  running_.swap(awake_);
+  for (Shard* shard : running_) shard->turn();
+  const bool any = !running_.empty();
+  running_.clear();
+  return any;
+}
+
+void LoopWorld::persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) {
+  std::move(records.begin(), records.end(), std::back_inserter(records_));
+  tickets_.emplace_back(&shard, ticket);
+}
+
+void LoopWorld::hand_over() {
+  if (tickets_.empty()) return;
+  auto tickets = std::make_shared<std::vector<std::pair<Shard*, uint64_t>>>(std::move(tickets_));
+  tickets_.clear();
+  parts_.writer.submit(std::move(records_), true, parts_.loop, [tickets] {
+    for (const auto& [shard, ticket] : *tickets) shard->stored(ticket);
+  });
+  records_.clear();
+}
+
+void LoopWorld::send(Shard&, ReplicaId, std::string) {
+  // The groups of this program have one voter; consensus messages go between nodes by the cluster's transport.
+}
+
+void LoopWorld::ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) {
+  parts_.router.try_once(service, slot, std::move(call), std::move(command), std::move(on_reply));
+}
+
+void LoopWorld::ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
+                            const std::string& payload, OnReply on_reply) {
+  const CommandTable::Entry* entry = parts_.router.directory().commands.at(service)->find(command);
+  STOA_CHECK(entry != nullptr, "an outbox row names a command of its receiver");
+  auto revived = entry->revive(payload);
+  STOA_CHECK(revived.has_value(), "a stored command decodes");
+  ask(service, slot, std::move(call), std::move(*revived), std::move(on_reply));
+}
+
+void LoopWorld::perform(const Effect& effect, OnEffect on_effect) {
+  const auto adapter = parts_.adapters.find(effect.adapter);
+  STOA_CHECK(adapter != parts_.adapters.end(), "an effect names an adapter of the program");
+  adapter->second(effect.key, effect.request, std::move(on_effect));
+}
+
+}  // namespace stoa

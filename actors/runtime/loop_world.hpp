@@ -1,0 +1,65 @@
+// The world of the shards on one loop: runs their turns within the loop's rounds, hands all their journal records over
+// once at the end of the loop's turn, and carries their questions and effects.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "actors/runtime/actor_router.hpp"
+#include "actors/runtime/shard.hpp"
+#include "cluster/loop.hpp"
+#include "storage/journal_writer.hpp"
+
+namespace stoa {
+
+// Carries out effects for one name (a payment provider, password hashing). On the loop; `done` is called there, later.
+using EffectAdapter =
+    std::function<void(const std::string& key, const std::string& request, std::function<void(std::string)> done)>;
+
+class LoopWorld final : public ShardWorld {
+ public:
+  struct Parts {
+    Loop& loop;
+    ActorRouter& router;
+    Journal& journal;
+    JournalWriter& writer;
+    const Clock& clock;
+    Random& random;
+    const std::map<std::string, std::vector<Subscriber>>& subscribers;  // by fact
+    const std::map<std::string, EffectAdapter>& adapters;               // by name
+  };
+  // All parts outlive the world; the shards end before it.
+  explicit LoopWorld(Parts parts);
+
+  void add(Shard& shard) { shards_.push_back(&shard); }
+  // Every 100 ms, on the loop: the one ticker of all its shards and its router.
+  void tick();
+
+  const Clock& clock() const override { return parts_.clock; }
+  Random& random() override { return parts_.random; }
+  const ShardCounts& shards() const override { return parts_.router.directory().counts; }
+  const std::vector<Subscriber>& subscribers(const std::string& fact) const override;
+  void wake(Shard& shard) override;
+  void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) override;
+  void send(Shard& shard, ReplicaId to, std::string message) override;
+  void trim(GroupId group, Index upto) override { parts_.journal.trim(group, upto); }
+  void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) override;
+  void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command, const std::string& payload,
+                   OnReply on_reply) override;
+  void perform(const Effect& effect, OnEffect on_effect) override;
+
+ private:
+  bool run_awake();
+  void hand_over();
+
+  Parts parts_;
+  std::vector<Shard*> shards_;
+  std::vector<Shard*> awake_, running_;
+  std::vector<JournalRecord> records_;                // of this turn
+  std::vector<std::pair<Shard*, uint64_t>> tickets_;  // likewise
+};
+
+}  // namespace stoa

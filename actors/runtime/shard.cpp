@@ -1,0 +1,157 @@
+#include "actors/runtime/shard.hpp"
+
+#include <utility>
+
+namespace stoa {
+namespace {
+
+constexpr size_t kMaxInFlight = 8;  // batches; more would only make the overlay's reads dearer
+constexpr int64_t kSweepEveryMs = 10'000;
+
+}  // namespace
+
+Shard::Shard(const Service& service, ReplicaBoot boot, ShardState& state, ShardWorld& world)
+    : service_(service),
+      state_(state),
+      world_(world),
+      replica_(std::move(boot), *this),
+      in_flight_(state),
+      outbox_(world, [this] { world_.wake(*this); }),
+      sagas_(world, service.sagas, [this](const Uuid&, AnyCommand decision, const std::string& trace_id) {
+        submit_own(std::move(decision), trace_id, {});
+      }) {}
+
+Shard::~Shard() = default;
+
+void Shard::submit(Call call, AnyCommand command, Respond respond) {
+  Work work;
+  work.entry = service_.commands.find(command.name());
+  work.name = command.name();
+  work.call = std::move(call);
+  work.command = std::move(command);
+  work.respond = std::move(respond);
+  if (stopped_ || work.entry == nullptr) {
+    reply(work.respond, runtime_reply(kUnavailable, stopped_ ? "the node is stopping" : "unknown command"));
+  } else {
+    queue_.push_back(std::move(work));
+  }
+  world_.wake(*this);
+}
+
+void Shard::submit_own(AnyCommand command, std::string trace_id, std::string timer) {
+  Work work;
+  work.entry = service_.commands.find(command.name());
+  STOA_CHECK(work.entry != nullptr, "timers and sagas name commands of their service");
+  work.name = command.name();
+  work.call.caller.role = UserRole::kService;
+  work.call.deadline = Time{INT64_MAX};
+  work.call.trace_id = std::move(trace_id);
+  work.command = std::move(command);
+  work.timer = std::move(timer);
+  queue_.push_back(std::move(work));
+  world_.wake(*this);
+}
+
+void Shard::turn() {
+  replica_.pump();
+  if (!leading_ && replica_.leads_ready()) become_leader();
+  while (leading_ && in_flight_.size() < kMaxInFlight && (!queue_.empty() || outbox_.has_acked())) {
+    evaluate_batch();
+    replica_.pump();
+  }
+  if (!leading_ && replica_.role() != Role::kLeader && leader_ != 0) {
+    for (Work& work : queue_) reply(work.respond, runtime_reply(kNotLeader, ""));
+    queue_.clear();
+  }
+  flush_readable();
+  publish_gauges();
+  auto replies = std::exchange(replies_, {});
+  for (auto& [respond, r] : replies) respond(std::move(r));
+}
+
+void Shard::stored(uint64_t ticket) {
+  replica_.stored(ticket);
+  world_.wake(*this);
+}
+
+void Shard::step(ReplicaId from, std::string_view message) {
+  replica_.step(from, message);
+  world_.wake(*this);
+}
+
+void Shard::tick() {
+  if (replica_.needs_ticks()) replica_.tick();
+  const Time now = world_.clock().now();
+  while (!queue_.empty() && queue_.front().call.deadline < now) {
+    reply(queue_.front().respond, runtime_reply(kUnavailable, "no answer within the deadline"));
+    queue_.pop_front();
+  }
+  if (leading_) {
+    for (TimerRow& row : timers_.take_due(now)) {
+      const auto* entry = service_.commands.find(row.command);
+      STOA_CHECK(entry != nullptr, "a timer names a command of its service");
+      auto command = entry->revive(row.payload);
+      STOA_CHECK(command.has_value(), "a stored command decodes");
+      submit_own(std::move(*command), row.trace_id, row.name);
+    }
+    outbox_.tick();
+    sagas_.tick();
+    for (auto& [token, waiters] : waiters_) {
+      for (Waiter& waiter : waiters) {
+        if (waiter.asked || waiter.answer_by > now) continue;
+        waiter.asked = true;
+        Work work;
+        work.closes = token;
+        work.call.deadline = Time{INT64_MAX};
+        queue_.push_back(std::move(work));
+        break;  // the answer so far is the same for all who wait
+      }
+    }
+    if (next_sweep_ <= now) {
+      next_sweep_ = after(now, kSweepEveryMs);
+      Work work;
+      work.acks = true;
+      work.call.deadline = Time{INT64_MAX};
+      queue_.push_back(std::move(work));
+    }
+  }
+  world_.wake(*this);
+}
+
+void Shard::state_durable() {
+  const Index durable = state_.durable_applied();
+  if (durable < 2) return;
+  world_.trim(group(), durable - 1);  // the entry at the durable applied index stays: the log must reach it
+  replica_.compact(durable - 1);
+}
+
+void Shard::stop() {
+  stopped_ = true;
+  lose_lead();
+  for (Work& work : queue_) reply(work.respond, runtime_reply(kUnavailable, "the node is stopping"));
+  queue_.clear();
+  world_.wake(*this);
+}
+
+Time Shard::shard_time() const {
+  const Time now = world_.clock().now();
+  return now < last_entry_time_ ? last_entry_time_ : now;
+}
+
+void Shard::reply(Respond& respond, Reply r) {
+  if (respond) replies_.emplace_back(std::move(respond), std::move(r));
+}
+
+void Shard::publish_gauges() {
+  gauges_.applied = replica_.applied().index;
+  gauges_.term = replica_.term();
+  gauges_.leads = leading_;
+  gauges_.open_sagas = sagas_.size();
+  gauges_.oldest_saga_ms = sagas_.oldest().ms;
+  gauges_.timers = timers_.size();
+  gauges_.outbox = outbox_.size();
+  gauges_.in_flight = in_flight_.size();
+  gauges_.queued = queue_.size();
+}
+
+}  // namespace stoa

@@ -1,0 +1,163 @@
+// A shard replica without its actor: drains commands into batches, evaluates them by the service's rules, proposes each
+// batch's write set as one entry, and answers once what the answer stands on is committed.
+//
+// Promises: no answer leaves before the highest index that its evaluation could see is committed; a refusal leaves
+// nothing but its recorded answer; a call with a request id or an idempotency key takes effect at most once; when the
+// lead is lost every caller is told so (not_leader, unknown_fate). One thread: its loop's. Errors of the state abort.
+#pragma once
+
+#include <atomic>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/runtime/idempotency.hpp"
+#include "actors/runtime/in_flight.hpp"
+#include "actors/runtime/outbox.hpp"
+#include "actors/runtime/saga_runner.hpp"
+#include "actors/runtime/service.hpp"
+#include "actors/runtime/shard_world.hpp"
+#include "actors/runtime/timers.hpp"
+#include "cluster/replica.hpp"
+#include "storage/entry.hpp"
+#include "storage/shard_state.hpp"
+
+namespace stoa {
+
+// Counters for metrics and the inspector; written by the loop's thread, read by any.
+struct ShardGauges {
+  std::atomic<uint64_t> applied{0}, term{0}, commands{0}, batches{0}, entries_skipped{0};
+  std::atomic<uint64_t> open_sagas{0}, timers{0}, outbox{0}, in_flight{0}, queued{0};
+  std::atomic<int64_t> oldest_saga_ms{0};  // when it began; 0 without any
+  std::atomic<bool> leads{false};
+  // Called after each commit with the time since the batch was evaluated and its number of commands; may be empty.
+  std::function<void(int64_t commit_ns, size_t commands)> on_commit;
+};
+
+class Shard final : private ReplicaPort {
+ public:
+  using Respond = std::function<void(Reply)>;
+
+  // All references outlive the shard; `state` holds what `boot.applied` says.
+  Shard(const Service& service, ReplicaBoot boot, ShardState& state, ShardWorld& world);
+  ~Shard() override;
+
+  // A command, query or effect of the service, by name. `respond` is called exactly once, never from inside.
+  void submit(Call call, AnyCommand command, Respond respond);
+  // Does what can be done now; called by the loop after wake().
+  void turn();
+  void stored(uint64_t ticket);
+  void step(ReplicaId from, std::string_view message);
+  // Every 100 ms: timers, repeats, deadlines, sweeps, elections.
+  void tick();
+  // The state told how far it is durable: the journal and the core's log may be trimmed.
+  void state_durable();
+  // Answers everything that waits with `unavailable` and takes no more.
+  void stop();
+
+  GroupId group() const { return replica_.group(); }
+  bool leads() const { return leading_; }
+  const Replica& replica() const { return replica_; }
+  const ShardState& state() const { return state_; }
+  ShardGauges& gauges() { return gauges_; }
+
+ private:
+  struct Work {
+    Call call;
+    const CommandTable::Entry* entry = nullptr;
+    std::string name;
+    AnyCommand command;
+    Respond respond;             // empty for what the shard gives itself
+    std::string timer;           // name of the timer row that this work fires
+    std::optional<Uuid> closes;  // a wait that ran out: answer it with the progress so far
+    bool acks = false;           // erases answered outbox rows and sweeps
+  };
+  struct Pending {
+    Respond respond;
+    Reply reply;
+  };
+  struct Batch {
+    WriteSet writes;
+    Position at;
+    std::vector<Pending> pending;
+    std::vector<LateAnswer> late;
+    std::vector<Uuid> waits;  // tokens whose callers are told at once if this batch is lost
+    size_t commands = 0;
+    int64_t begun_ns = 0;
+  };
+  struct Waiter {
+    Respond respond;
+    Time answer_by;      // then the answer so far is recorded and sent
+    bool asked = false;  // that was submitted
+  };
+  // A read, or a refusal that wrote nothing: answered once leadership is confirmed and `after` is applied.
+  struct Reading {
+    std::vector<Work> queries;
+    std::vector<Pending> pending;
+    Index after = 0;
+  };
+  struct Evaluation;
+
+  // ReplicaPort
+  void persist(std::vector<JournalRecord> records, uint64_t ticket) override;
+  void send(ReplicaId to, std::string message) override;
+  void apply(const LogEntry& entry) override;
+  void members_changed(const Members& members, Index at) override;
+  void lead_changed(Role role, Term term, ReplicaId leader) override;
+  void readable(uint64_t read) override;
+  void read_lost(uint64_t read) override;
+  void snapshot_wanted(ReplicaId follower, Index at_least) override;
+  void send_snapshot(ReplicaId to, std::string message, const SnapshotOffer& offer) override;
+  void install(const SnapshotOffer& offer, std::vector<JournalRecord> records, uint64_t ticket) override;
+
+  void evaluate_batch();
+  void evaluate(Work& work, Evaluation& e);
+  void evaluate_rule(Work& work, Evaluation& e);
+  void plan_effect(Work work, Evaluation& e);
+  void finish(Work& work, Outcome outcome, Evaluation& e);
+  void finish_later(Work& work, Uuid token, Evaluation& e);
+  void put_effects(const std::string& trace_id, Evaluation& e);
+  void propose(Evaluation& e);
+  void ask_read(Evaluation& e);
+
+  void commit(Batch& batch, const LogEntry& entry);
+  void notice_rows(const WriteSet& writes);
+  void answer_waiters(const std::vector<LateAnswer>& late);
+  void flush_readable();
+  void become_leader();
+  void lose_lead();
+  void lose_in_flight(Index from);
+  void answer_lost_waits(const Batch& batch);
+  void submit_own(AnyCommand command, std::string trace_id, std::string timer);
+  void reply(Respond& respond, Reply reply);
+  Time shard_time() const;
+  void publish_gauges();
+
+  const Service& service_;
+  ShardState& state_;
+  ShardWorld& world_;
+  Replica replica_;
+  InFlight<Batch> in_flight_;
+  Outbox outbox_;
+  Timers timers_;
+  SagaRunner sagas_;
+
+  std::deque<Work> queue_;
+  std::unordered_map<Uuid, std::vector<Waiter>> waiters_;  // by token of the late answer
+  std::map<uint64_t, Reading> readings_;                   // asked, by read id
+  std::deque<Reading> ready_readings_;                     // confirmed, waiting for `after`
+  std::vector<std::pair<Respond, Reply>> replies_;         // sent at the end of the turn, never from inside a caller
+  uint64_t next_read_ = 1;
+  Time last_entry_time_;
+  Time next_sweep_;
+  bool leading_ = false;
+  bool stopped_ = false;
+  ReplicaId leader_ = 0;
+  ShardGauges gauges_;
+};
+
+}  // namespace stoa

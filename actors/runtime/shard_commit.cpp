@@ -1,0 +1,180 @@
+// Shard: from a committed entry to the answers, and what winning and losing the lead means.
+#include "actors/runtime/shard.hpp"
+
+namespace stoa {
+namespace {
+
+// The rows of one table within a write set.
+template <class Row, class Put, class Erase>
+void each_row(const WriteSet& set, uint16_t shard, Put&& put, Erase&& erase) {
+  const std::string prefix = table_prefix(shard, Row::kTable);
+  const auto end = set.writes.lower_bound(after_prefix(prefix));
+  for (auto it = set.writes.lower_bound(prefix); it != end; ++it) {
+    if (it->second)
+      put(decode_stored<Row>(*it->second));
+    else
+      erase(std::string_view(it->first).substr(prefix.size()));
+  }
+}
+
+Uuid uuid_of(std::string_view key) {
+  const auto id = Uuid::from_bytes(key);
+  STOA_CHECK(id.has_value(), "the key is a uuid");
+  return *id;
+}
+
+}  // namespace
+
+void Shard::persist(std::vector<JournalRecord> records, uint64_t ticket) {
+  world_.persist(*this, std::move(records), ticket);
+}
+
+void Shard::apply(const LogEntry& entry) {
+  if (entry.data.empty() || entry.kind != 0) {
+    lose_in_flight(entry.index);
+    state_.apply(entry.index, entry.term, WriteSet{});
+    return;
+  }
+  Batch* next = in_flight_.front();
+  if (next && next->at == Position{entry.term, entry.index}) {
+    const auto batch = in_flight_.pop_front();
+    commit(*batch, entry);
+    return;
+  }
+  lose_in_flight(entry.index);
+  auto decoded = decode_entry(entry.data);
+  STOA_CHECK(decoded.ok(), "a committed entry is of a known type and version");
+  if (last_entry_time_ < decoded->time) last_entry_time_ = decoded->time;
+  if (decoded->term != entry.term) {
+    // Evaluated under another lead than the one that logged it: its view may have been wrong.
+    ++gauges_.entries_skipped;
+    state_.apply(entry.index, entry.term, WriteSet{});
+    return;
+  }
+  auto writes = decode_write_set(decoded->payload);
+  STOA_CHECK(writes.ok(), "a committed write set decodes");
+  if (leading_) notice_rows(*writes);
+  state_.apply(entry.index, entry.term, std::move(*writes));
+}
+
+void Shard::commit(Batch& batch, const LogEntry& entry) {
+  if (leading_) notice_rows(batch.writes);
+  state_.apply(entry.index, entry.term, std::move(batch.writes));
+  for (Pending& p : batch.pending) reply(p.respond, std::move(p.reply));
+  answer_waiters(batch.late);
+  if (gauges_.on_commit) gauges_.on_commit(world_.clock().monotonic_ns() - batch.begun_ns, batch.commands);
+}
+
+void Shard::notice_rows(const WriteSet& writes) {
+  const uint16_t shard = group().shard;
+  each_row<OutboxRow>(
+      writes, shard, [&](const OutboxRow& row) { outbox_.committed(row); },
+      [&](std::string_view key) { outbox_.erased(uuid_of(key)); });
+  each_row<TimerRow>(
+      writes, shard, [&](const TimerRow& row) { timers_.committed(row); },
+      [&](std::string_view key) { timers_.erased(std::string(key)); });
+  each_row<SagaRow>(
+      writes, shard, [&](const SagaRow& row) { sagas_.committed(row); },
+      [&](std::string_view key) { sagas_.erased(uuid_of(key)); });
+}
+
+void Shard::answer_waiters(const std::vector<LateAnswer>& late) {
+  for (const LateAnswer& l : late) {
+    const auto found = waiters_.find(l.token);
+    if (found == waiters_.end()) continue;
+    for (Waiter& waiter : found->second) reply(waiter.respond, {l.answer, false});
+    waiters_.erase(found);
+  }
+}
+
+void Shard::members_changed(const Members& members, Index) { state_.set_members(members.encode()); }
+
+void Shard::lead_changed(Role role, Term, ReplicaId leader) {
+  leader_ = leader;
+  if (leading_ && role != Role::kLeader) lose_lead();
+}
+
+void Shard::become_leader() {
+  leading_ = true;
+  const Reader reader(state_, group().shard, shard_time());
+  reader.scan<OutboxRow>(std::tuple<>(), false, [&](const OutboxRow& row) { return outbox_.committed(row), true; });
+  reader.scan<TimerRow>(std::tuple<>(), false, [&](const TimerRow& row) { return timers_.committed(row), true; });
+  reader.scan<SagaRow>(std::tuple<>(), false, [&](const SagaRow& row) { return sagas_.committed(row), true; });
+}
+
+void Shard::lose_lead() {
+  leading_ = false;
+  outbox_.clear();
+  timers_.clear();
+  sagas_.clear();
+  lose_in_flight(0);
+  for (auto& [token, waiters] : waiters_) {
+    for (Waiter& w : waiters) reply(w.respond, runtime_reply(kUnknownFate, "the lead was lost meanwhile"));
+  }
+  waiters_.clear();
+  for (auto& [id, reading] : readings_) ready_readings_.push_back(std::move(reading));
+  readings_.clear();
+  for (Reading& reading : ready_readings_) {
+    for (Work& q : reading.queries) reply(q.respond, runtime_reply(kNotLeader, ""));
+    for (Pending& p : reading.pending) reply(p.respond, runtime_reply(kNotLeader, ""));
+  }
+  ready_readings_.clear();
+}
+
+// Another entry stands at `from`: the batches proposed for it and above will never be applied. 0: the lead is lost.
+void Shard::lose_in_flight(Index from) {
+  const bool untouched = in_flight_.empty() || in_flight_.front()->at.index > from;
+  if (from != 0 && untouched) return;
+  for (auto& batch : in_flight_.take_all()) {
+    for (Pending& p : batch->pending) reply(p.respond, runtime_reply(kUnknownFate, "the lead was lost meanwhile"));
+    answer_lost_waits(*batch);
+  }
+}
+
+void Shard::answer_lost_waits(const Batch& batch) {
+  for (const Uuid& token : batch.waits) {
+    const auto found = waiters_.find(token);
+    if (found == waiters_.end()) continue;
+    for (Waiter& w : found->second) reply(w.respond, runtime_reply(kUnknownFate, "the lead was lost meanwhile"));
+    waiters_.erase(found);
+  }
+}
+
+void Shard::readable(uint64_t read) {
+  const auto found = readings_.find(read);
+  if (found == readings_.end()) return;
+  ready_readings_.push_back(std::move(found->second));
+  readings_.erase(found);
+}
+
+void Shard::read_lost(uint64_t read) {
+  const auto found = readings_.find(read);
+  if (found == readings_.end()) return;
+  for (Work& q : found->second.queries) reply(q.respond, runtime_reply(kNotLeader, ""));
+  for (Pending& p : found->second.pending) reply(p.respond, runtime_reply(kNotLeader, ""));
+  readings_.erase(found);
+}
+
+void Shard::flush_readable() {
+  while (!ready_readings_.empty() && ready_readings_.front().after <= state_.applied()) {
+    Reading reading = std::move(ready_readings_.front());
+    ready_readings_.pop_front();
+    const Reader reader(state_, group().shard, shard_time());
+    for (Work& q : reading.queries) {
+      Outcome outcome = q.entry->query(q.command.value(), q.call, reader);
+      outcome.answer.trace_id = q.call.trace_id;
+      reply(q.respond, {std::move(outcome.answer), false});
+    }
+    for (Pending& p : reading.pending) reply(p.respond, std::move(p.reply));
+  }
+}
+
+// Between nodes: the transport of the cluster carries these. A group of one voter never asks for them.
+void Shard::send(ReplicaId to, std::string message) { world_.send(*this, to, std::move(message)); }
+void Shard::snapshot_wanted(ReplicaId, Index) {}
+void Shard::send_snapshot(ReplicaId to, std::string, const SnapshotOffer&) { replica_.report_snapshot(to, false); }
+void Shard::install(const SnapshotOffer&, std::vector<JournalRecord>, uint64_t) {
+  STOA_CHECK(false, "a group of one voter installs no snapshot");
+}
+
+}  // namespace stoa

@@ -1,0 +1,108 @@
+#include "actors/runtime/shard_host.hpp"
+
+#include <algorithm>
+
+namespace stoa {
+
+ShardHost::ShardHost(HostParts parts) : parts_(std::move(parts)), unit_(parts_.loop, parts_.system) {}
+ShardHost::~ShardHost() = default;
+
+Result<std::unique_ptr<ShardHost>> ShardHost::start(HostParts parts) {
+  std::unique_ptr<ShardHost> host(new ShardHost(std::move(parts)));
+  host->connect();
+  if (auto begun = host->begin_groups(); !begun) return begun.error();
+  for (const Service& service : host->parts_.services) {
+    for (uint16_t shard = 0; shard < host->parts_.counts[service.number]; ++shard) {
+      if (auto booted = host->boot(service, {service.number, shard}); !booted) return booted.error();
+    }
+  }
+  return host;
+}
+
+// The tables that carry messages between services, and the actor that carries them.
+void ShardHost::connect() {
+  directory_.counts = parts_.counts;
+  for (const Service& service : parts_.services) {
+    const auto port = ports_.emplace(service.number, service.make_port()).first;
+    directory_.ports[service.number] = port->second.get();
+    directory_.commands[service.number] = &service.commands;
+    for (const Subscription& s : service.subscriptions) {
+      subscribers_[std::string(s.fact)].push_back({service.number, s.command});
+    }
+  }
+  courier_probe_ = std::make_unique<Probe>(parts_.probes, "courier", "", -1);
+  const auto courier = parts_.system.spawn<Courier, caf::lazy_init>(std::ref(unit_), std::ref(*courier_probe_));
+  courier_ = caf::actor_cast<caf::strong_actor_ptr>(courier);
+  router_ = std::make_unique<ActorRouter>(directory_, courier_, parts_.clock, parts_.random);
+  world_ = std::make_unique<LoopWorld>(LoopWorld::Parts{parts_.loop, *router_, parts_.journal, parts_.writer,
+                                                        parts_.clock, parts_.random, subscribers_, parts_.adapters});
+}
+
+// A group that the journal does not know is written there, whole and synced, before anything else is.
+Result<void> ShardHost::begin_groups() {
+  const std::vector<GroupId> known = parts_.journal.groups();
+  std::vector<JournalRecord> births;
+  for (const auto& [group, replica] : parts_.replicas) {
+    if (std::find(known.begin(), known.end(), group) != known.end()) continue;
+    for (JournalRecord& record : ReplicaBoot::birth_records(group, replica)) births.push_back(std::move(record));
+  }
+  return births.empty() ? Result<void>{} : parts_.journal.append(births, true);
+}
+
+Result<void> ShardHost::boot(const Service& service, GroupId group) {
+  const ReplicaId replica = parts_.replicas.at(group);
+  auto hosted = std::make_unique<Hosted>();
+  Hosted* const raw = hosted.get();
+  hosted->service = &service;
+  hosted->group = group;
+  hosted->state = std::make_unique<ShardState>(*parts_.databases.at(group.service), parts_.flusher, group, replica,
+                                               parts_.loop, [raw] { raw->shard->state_durable(); });
+  const ShardMark mark = hosted->state->found();
+  if (mark.applied > 1) parts_.journal.trim(group, mark.applied - 1);
+  auto log = parts_.journal.recover(group);
+  if (!log) return log.error();
+  STOA_CHECK(log->has_value(), "a group was born before it boots");
+
+  ReplicaBoot boot;
+  boot.group = group;
+  boot.seed = parts_.seed;
+  boot.log = std::move(**log);
+  boot.applied = {mark.term, mark.applied};
+  boot.members.voters = {replica};
+  if (!mark.members.empty() && !Members::decode(mark.members, boot.members)) {
+    return Error{"the members stored with shard " + std::string(service.name) + "/" + std::to_string(group.shard) +
+                 " do not decode"};
+  }
+  hosted->state->set_members(boot.members.encode());
+  hosted->shard = std::make_unique<Shard>(service, std::move(boot), *hosted->state, *world_);
+  const std::string name = std::string(service.name) + "/" + std::to_string(group.shard);
+  hosted->probe = std::make_unique<Probe>(parts_.probes, name, std::string(service.name), group.shard);
+  hosted->actor = ports_.at(group.service)->spawn(unit_, *hosted->probe, *hosted->shard);
+  directory_.leaders[group] = hosted->actor;
+  world_->add(*hosted->shard);
+  world_->wake(*hosted->shard);
+  shards_.push_back(std::move(hosted));
+  return {};
+}
+
+void ShardHost::tick() { world_->tick(); }
+
+void ShardHost::stop() {
+  for (auto& hosted : shards_) {
+    hosted->shard->stop();
+    hosted->shard->turn();
+    hosted->state->hand_over(true);
+  }
+  for (auto& hosted : shards_) {
+    caf::anon_send_exit(caf::actor_cast<caf::actor>(hosted->actor), caf::exit_reason::user_shutdown);
+    hosted->actor = nullptr;
+  }
+  directory_.leaders.clear();
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(courier_), caf::exit_reason::user_shutdown);
+}
+
+bool ShardHost::all_lead() const {
+  return std::all_of(shards_.begin(), shards_.end(), [](const auto& h) { return h->shard->gauges().leads.load(); });
+}
+
+}  // namespace stoa

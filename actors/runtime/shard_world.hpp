@@ -1,0 +1,55 @@
+// What a shard asks of the program around it. All calls and all callbacks are on the shard's loop; a callback never
+// runs from inside the call that was given it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "actors/runtime/command_table.hpp"
+#include "actors/runtime/reply.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "storage/journal.hpp"
+#include "storage/saga_row.hpp"
+
+namespace stoa {
+
+class Shard;
+
+// A fact's subscriber: whose service gets which command.
+struct Subscriber {
+  uint16_t service = 0;
+  std::function<AnyCommand(const std::string& payload)> command;
+};
+
+class ShardWorld {
+ public:
+  virtual ~ShardWorld() = default;
+
+  virtual const Clock& clock() const = 0;
+  virtual Random& random() = 0;
+  virtual const ShardCounts& shards() const = 0;
+  virtual const std::vector<Subscriber>& subscribers(const std::string& fact) const = 0;
+
+  // The shard has something to do: call its turn() soon.
+  virtual void wake(Shard& shard) = 0;
+  // Written with all else of this turn, then Shard::stored(ticket).
+  virtual void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) = 0;
+  // To another replica of the group; unreliable.
+  virtual void send(Shard& shard, ReplicaId to, std::string message) = 0;
+  // Entries up to `upto` are durable in the state.
+  virtual void trim(GroupId group, Index upto) = 0;
+
+  using OnReply = std::function<void(Reply)>;
+  // One try; answered with `unavailable` when nothing came until the call's deadline.
+  virtual void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) = 0;
+  virtual void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
+                           const std::string& payload, OnReply on_reply) = 0;
+
+  using OnEffect = std::function<void(std::string result)>;
+  virtual void perform(const Effect& effect, OnEffect on_effect) = 0;
+};
+
+}  // namespace stoa
