@@ -1,5 +1,5 @@
 // A client's JSON into a record, strictly: unknown members, wrong types and values out of bounds are each named by
-// pointer. optional<> fields may be absent or null; all others must be there.
+// pointer. optional<> fields and maps (then empty) may be absent or null; all others must be there.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -113,7 +113,7 @@ class JsonReader {
     const nlohmann::json* in = object_.member(name);
     if (in)
       value(*in, x, bound, object_.pointer_to(name), object_.errors());
-    else if constexpr (!is_optional<T>::value)
+    else if constexpr (!is_optional<T>::value && !std::is_same_v<T, StringMap>)
       missing(object_.pointer_to(name), object_.errors());
   }
 

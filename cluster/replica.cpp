@@ -62,9 +62,6 @@ std::optional<Position> Replica::propose(std::string_view payload) {
 void Replica::read(uint64_t id) { reads_.ask(id); }
 
 void Replica::tick() {
-  if (!members_.contains(id_)) {
-    return;  // removed, or not yet told who takes part
-  }
   ++ticks_;
   if (ticks_ > kReadRoundTicks) {
     reads_.restart_rounds_of(ticks_ - kReadRoundTicks);
@@ -362,7 +359,7 @@ Index Replica::slowest_match() const { return core_.slowest_match(); }
 
 bool Replica::needs_ticks() const {
   const bool only_member = members_.sole_voter(id_) && members_.learners.empty();
-  return members_.contains(id_) && !(only_member && leads_ready());
+  return !(only_member && leads_ready());
 }
 
 }  // namespace stoa

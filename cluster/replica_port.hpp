@@ -47,7 +47,8 @@ class ReplicaPort {
   virtual void apply(const LogEntry& entry) = 0;
 
   // Right before apply() of the entry that changed them; store them with that applied index. A replica that is no
-  // longer contained was removed: stop ticking it, then destroy it.
+  // longer contained was removed. It goes on, ticks included, and may be destroyed only when a majority of the new
+  // voters has got this call for the change too: until then they may still need its vote.
   virtual void members_changed(const Members& members, Index at) = 0;
 
   // On each change of role, term or known leader (0 = none known).

@@ -151,11 +151,38 @@ TEST(ConsensusRules, R9_ALeaderHandsOverBeforeItIsRemoved) {
   Table::run(group.all);
   ASSERT_FALSE(group.a.members.contains(1));
   const Term term = group.a.replica->term();
-  EXPECT_FALSE(group.a.replica->needs_ticks());
   group.a.tick(100);
   group.a.settle();
   EXPECT_EQ(group.a.replica->term(), term) << "a removed replica disturbs nobody";
   EXPECT_THAT(group.a.sent, IsEmpty());
+}
+
+// Had the removed one gone at once, or its clock stopped, nobody could ever lead again: the other one has forgotten the
+// commit and takes both for voters.
+TEST(ConsensusRules, R9_ARemovedReplicaVotesForThoseWhoForgotItsRemoval) {
+  Table a(1, voters({1, 2})), b(2, voters({1, 2}));
+  a.elect({&a, &b});
+  ASSERT_TRUE(a.replica->change_members({{MemberChange::Kind::kRemove, 2}}));
+  a.replica->pump();
+  a.store();
+  Table::deliver(a, b);
+  b.settle();
+  Table::deliver(b, a);  // commits
+  a.tick();
+  Table::deliver(a, b);
+  b.settle();
+  ASSERT_FALSE(b.members.contains(2));
+  ASSERT_TRUE(a.members.contains(2));
+  a.crash();
+  b.sent.clear();
+  a.boot();
+  for (int i = 0; i < 60 && !a.replica->leads_ready(); ++i) {
+    a.tick();
+    b.tick();
+    Table::run({&a, &b});
+  }
+  EXPECT_TRUE(a.replica->leads_ready());
+  EXPECT_EQ(a.members, voters({1}));
 }
 
 TEST(ConsensusRules, R10_AFollowerThatHearsItsLeaderKeepsItAndOneThatDoesNotAsksFirst) {

@@ -150,11 +150,15 @@ TEST(ConsensusTraps, F_WhatWasAppliedIsNotHandedOutAgain) {
 
 TEST(ConsensusTraps, G_NestedGroupsDoNotReachTheParser) {
   CoreBench bench(one_of({1, 2, 3}));
-  std::string deep = CoreBench::answer(Wire::kHeartbeat, 2, 2).encode();
-  deep.append(1 << 22, '\x7b');  // a group that begins, within one that begins, ...
-  EXPECT_FALSE(bench.core.step(2, deep));
-  std::string inside;
-  protozero::pbf_writer(inside).add_bytes(9, std::string(1 << 22, '\x7b'));
+  std::string groups;  // one that begins, within one that begins, ...
+  for (int i = 0; i < 1 << 21; ++i) {
+    groups += "\x8b\x01";
+  }
+  WireMessage heartbeat = CoreBench::answer(Wire::kHeartbeat, 2, 2);
+  heartbeat.to = 1;
+  EXPECT_FALSE(bench.core.step(2, heartbeat.encode() + groups));
+  std::string inside = heartbeat.encode();
+  protozero::pbf_writer(inside).add_bytes(9, groups);
   EXPECT_FALSE(bench.core.step(2, inside));
 }
 

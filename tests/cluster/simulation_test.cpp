@@ -60,6 +60,8 @@ TEST_P(Seeds, AgreeWhateverBefallsThem) {
             << " snapshots installed, " << sum.changes << " changes of members seen, highest term " << sum.term << "\n";
 }
 
+// A group that is born alone, grows and shrinks again.
+INSTANTIATE_TEST_SUITE_P(One, Seeds, testing::Values(Share{1, 1000000}, Share{1, 2000000}));
 INSTANTIATE_TEST_SUITE_P(Three, Seeds,
                          testing::Values(Share{3, 1000000}, Share{3, 2000000}, Share{3, 3000000}, Share{3, 4000000},
                                          Share{3, 5000000}, Share{3, 6000000}));

@@ -18,7 +18,7 @@ void Chaos::heal() {
   world_.slowness = {};
   for (const auto& node : world_.nodes) {
     node->pause(0);
-    if (!node->up() && !node->removed()) {
+    if (!node->up()) {
       node->boot();
     }
   }
@@ -85,7 +85,7 @@ void Chaos::restart_later(Node& node, int64_t max_ms) {
   const ReplicaId id = node.id();
   world_.schedule.after(world_.schedule.between(1, max_ms), [this, id] {
     Node* again = world_.node_of(id);
-    if (again != nullptr && !again->up() && !again->removed()) {
+    if (again != nullptr && !again->up()) {
       again->boot();
     }
   });
@@ -149,12 +149,12 @@ void Chaos::housekeeping() {
   world_.schedule.after(world_.schedule.between(50, 800), [this] { housekeeping(); });
 }
 
-// Keeps between two and five voters: a learner joins, becomes a voter, another voter goes; or several things at once.
+// Keeps between one and five voters: a learner joins, becomes a voter, another voter goes; or several things at once.
 void Chaos::churn() {
   if (healed_) {
     return;
   }
-  world_.schedule.after(world_.schedule.between(100, 1500), [this] { churn(); });
+  world_.schedule.after(world_.schedule.between(50, 700), [this] { churn(); });
   Node* at = leader();
   if (at == nullptr || replace_removed()) {
     return;
@@ -172,7 +172,8 @@ void Chaos::churn() {
   if (!members.learners.empty()) {
     changes.push_back({Kind::kAddVoter, pick(members.learners)});
   }
-  if (members.voters.size() > (changes.empty() ? 2u : 1u) && world_.schedule.chance(60)) {
+  const size_t fewest = changes.empty() && !world_.schedule.chance(20) ? 2 : 1;
+  if (members.voters.size() > fewest && world_.schedule.chance(60)) {
     changes.push_back({world_.schedule.chance(80) ? Kind::kRemove : Kind::kAddLearner, pick(members.voters)});
   }
   for (const auto& node : world_.nodes) {
@@ -185,11 +186,11 @@ void Chaos::churn() {
   }
 }
 
-// A removed replica never returns: its machine starts another one from nothing, whether the old one has heard of its
-// removal or not. True if there was one.
+// A removed replica goes once a majority of the new voters knows, and never returns: its machine starts another one
+// from nothing, whether the old one has heard of its removal or not. True if there was one.
 bool Chaos::replace_removed() {
   for (auto& node : world_.nodes) {
-    if (world_.ever_members.count(node->id()) == 0 || world_.newest_members.contains(node->id())) {
+    if (world_.ever_members.count(node->id()) == 0 || !world_.removal_known(node->id())) {
       continue;
     }
     if (node->up()) {

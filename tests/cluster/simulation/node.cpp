@@ -89,10 +89,8 @@ void Node::later(int64_t delay_ms, std::function<void()> what) {
 }
 
 void Node::tick() {
-  if (!removed_) {
-    replica_->tick();
-    input();
-  }
+  replica_->tick();
+  input();
   later(kTickMs, [this] { tick(); });
 }
 
@@ -129,7 +127,7 @@ void Node::turn() {
 }
 
 bool Node::deliver(ReplicaId from, const std::string& message) {
-  if (!up() || removed_) {
+  if (!up()) {
     return false;
   }
   later(0, [this, from, message] {
@@ -273,7 +271,11 @@ void Node::end_disk_turn(size_t writes) {
       world_.checker.installed(id_, durable_.applied, machine_.history);
     }
     replica_->stored(ticket);
-    input();
+    if (install) {
+      turn();  // nothing may look at the state before the replica knows how far it goes
+    } else {
+      input();
+    }
   });
   begin_disk_turn();
 }
@@ -300,7 +302,6 @@ void Node::apply(const LogEntry& entry) {
 void Node::members_changed(const Members& members, Index at) {
   world_.members_changed(members, at);
   members_ = members;
-  removed_ = !members.contains(id_);
 }
 
 void Node::lead_changed(Role role, Term term, ReplicaId leader) {

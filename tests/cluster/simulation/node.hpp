@@ -31,7 +31,6 @@ class Node final : public ReplicaPort {
   ReplicaId id() const { return id_; }
   const Replica& replica() const { return *replica_; }
   const Machine& machine() const { return machine_; }
-  bool removed() const { return removed_; }
 
   void write(const Command& command, Reply reply);
   void read(uint64_t key, Reply reply);
@@ -90,7 +89,6 @@ class Node final : public ReplicaPort {
   std::optional<Replica> replica_;
   Machine machine_;
   Members members_;
-  bool removed_ = false;
   bool turn_due_ = false;
   bool disk_busy_ = false;
   bool installing_ = false;

@@ -52,7 +52,7 @@ std::string list(const std::vector<ReplicaId>& ids) {
 std::string picture(const World& world) {
   std::ostringstream out;
   for (const auto& node : world.nodes) {
-    out << "replica " << node->id() << (node->removed() ? " removed" : "") << (node->up() ? "" : " down");
+    out << "replica " << node->id() << (node->up() ? "" : " down");
     if (node->up()) {
       const Replica& r = node->replica();
       out << " role " << static_cast<int>(r.role()) << " term " << r.term() << " leader " << r.leader() << " applied "
@@ -79,7 +79,7 @@ void check_end(World& world) {
 
 Outcome simulate(const Options& options) {
   World world(options.seed, options.plant);
-  const bool churn = world.schedule.chance(40);
+  const bool churn = world.schedule.chance(40) || options.voters == 1;
   Members first;
   for (ReplicaId id = 1; id <= options.voters; ++id) {
     first.voters.push_back(id);

@@ -7,6 +7,18 @@ namespace stoa::simulation {
 World::World(uint64_t seed, Plant what) : schedule(seed), plant(what) {}
 World::~World() = default;
 
+bool World::removal_known(ReplicaId id) {
+  if (newest_members.contains(id)) {
+    return false;
+  }
+  size_t know = 0;
+  for (const ReplicaId voter : newest_members.voters) {
+    const Node* node = node_of(voter);
+    know += node != nullptr && node->up() && node->replica().applied().index >= newest_members_at ? 1 : 0;
+  }
+  return know > newest_members.voters.size() / 2;
+}
+
 Node* World::node_of(ReplicaId id) {
   for (const auto& node : nodes) {
     if (node->id() == id) {

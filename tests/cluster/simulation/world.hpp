@@ -47,6 +47,8 @@ struct World {
   } slowness;
 
   void members_changed(const Members& members, Index at);
+  // A majority of the newest voters acts without it.
+  bool removal_known(ReplicaId id);
   Node* node_of(ReplicaId id);
   // `offer` is set for a message that carries a snapshot.
   void send(ReplicaId from, ReplicaId to, std::string message, const SnapshotOffer* offer);
