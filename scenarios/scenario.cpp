@@ -179,7 +179,7 @@ Scenario read_table(lua_State* lua, std::string& fault) {
   const ScenarioPart root(plain_values(lua, fault), "", fault);
   if (!root.ok()) return scenario;
   root.only({"name", "seed", "target", "setup", "load", "users", "mix", "flows", "thresholds", "faults", "verify",
-             "timeout", "settle", "connections", "in_flight"});
+             "timeout", "settle", "start_lag", "connections", "in_flight"});
   scenario.name = root.key("name").text();
   if (const auto seed = root.key("seed"); seed.present()) scenario.seed = seed.whole(0, INT64_MAX);
   if (const auto target = root.key("target"); target.present()) scenario.target = target.text();
@@ -199,6 +199,7 @@ Scenario read_table(lua_State* lua, std::string& fault) {
   read_faults(root.key("faults"));
   if (const auto timeout = root.key("timeout"); timeout.present()) scenario.timeout_ns = timeout.duration_ns();
   if (const auto settle = root.key("settle"); settle.present()) scenario.settle_ns = settle.duration_ns();
+  if (const auto lag = root.key("start_lag"); lag.present()) scenario.start_lag_ns = lag.duration_ns();
   if (const auto most = root.key("connections"); most.present()) scenario.connections = most.whole(1, 20'000);
   if (const auto most = root.key("in_flight"); most.present()) scenario.in_flight = most.whole(1, 1'000'000);
   return scenario;

@@ -49,6 +49,7 @@ struct Scenario {
   VerifySpec verify;
   int64_t timeout_ns = 30'000'000'000;  // of one request
   int64_t settle_ns = 5'000'000'000;    // after the load, until what sagas hold must be free
+  int64_t start_lag_ns = 100'000'000;   // starts later than this at the 99th percentile: the generator is too slow
   size_t connections = 256;
   size_t in_flight = 10'000;  // iterations at a time; more are not started
 };

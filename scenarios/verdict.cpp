@@ -85,8 +85,8 @@ void judge_checks(const Scenario& scenario, const Results& results, Verdict& ver
   }
 }
 
-void judge_generator(const Results& results, Verdict& verdict) {
-  if (const int64_t lag = results.start_lag.quantile(0.99); lag > kMostStartLagNs) {
+void judge_generator(const Scenario& scenario, const Results& results, Verdict& verdict) {
+  if (const int64_t lag = results.start_lag.quantile(0.99); lag > scenario.start_lag_ns) {
     verdict.reasons.push_back({kGeneratorTooSlow, "this generator fell behind its schedule: p99 of the start lag is " +
                                                       show_duration(lag) + "; use a lower rate or a faster machine"});
   }
@@ -131,7 +131,7 @@ Verdict judge(const Scenario& scenario, const Results& results, const std::vecto
   Verdict verdict;
   judge_findings(findings, verdict);
   judge_checks(scenario, results, verdict);
-  judge_generator(results, verdict);
+  judge_generator(scenario, results, verdict);
   judge_thresholds(scenario, results, verdict);
   if (results.interrupted) verdict.reasons.push_back({kFailed, "the load was interrupted"});
   verdict.exit = verdict.reasons.empty() ? static_cast<int>(kPassed) : verdict.reasons.front().exit;

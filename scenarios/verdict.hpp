@@ -28,9 +28,6 @@ struct Verdict {
   int exit = 0;
 };
 
-// Starts later than this at the 99th percentile are the generator's own delay: the run measured the wrong thing.
-constexpr int64_t kMostStartLagNs = 100'000'000;
-
 // 12 > 11 > 13 > 10 > 1: a broken promise or a failed check is true however slow the generator was; a missed latency is
 // to be believed only when it was not slow. 1 is left for a load that was interrupted.
 Verdict judge(const Scenario& scenario, const Results& results, const std::vector<Findings>& findings);

@@ -5,6 +5,27 @@
 #include "scenarios/json_field.hpp"
 
 namespace stoa::scenarios {
+namespace {
+
+// As it must stand in a query (RFC 3986, unreserved characters).
+std::string escaped(const std::string& text) {
+  constexpr char kHex[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    const auto byte = static_cast<unsigned char>(c);
+    if (plain) {
+      out += c;
+    } else {
+      out.append("%").append(1, kHex[byte >> 4]).append(1, kHex[byte & 15]);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 Verifier::Verifier(HttpClient& client, Accounts& accounts, const Promises& promises, const Clock& clock)
     : client_(client), accounts_(accounts), promises_(promises), clock_(clock) {}
 
@@ -63,7 +84,8 @@ bool Verifier::list_orders(std::vector<Listed>& listed, Findings& findings) {
         listed.push_back({account, order});
       }
       const std::string cursor = text_of(list, "next_cursor");
-      if (!met_older && !cursor.empty()) further.emplace_back(account, "/v1/orders?limit=100&cursor=" + cursor);
+      if (!met_older && !cursor.empty())
+        further.emplace_back(account, "/v1/orders?limit=100&cursor=" + escaped(cursor));
     }
     asks = std::move(further);
   }
