@@ -34,7 +34,7 @@ struct StateWrite {
   std::optional<std::string_view> value;  // nullopt: the key is deleted
 };
 
-// One shard's part of a batch. Keys lie in the shard's range outside table 0, rise, and appear once.
+// What becomes of a shard in one step. Keys lie in the shard's range outside table 0, rise, and appear once.
 struct ShardBatch {
   uint16_t shard = 0;
   ShardMark mark;
@@ -45,7 +45,7 @@ struct ShardBatch {
 class Database : public View {
  public:
   // All of it atomically; visible at once, durable after the next flush() or earlier.
-  virtual Result<void> write(const std::vector<ShardBatch>& batch) = 0;
+  virtual Result<void> write(const ShardBatch& batch) = 0;
   // Returns once all that was written survives a crash.
   virtual Result<void> flush() = 0;
   // Removes the shard's records and its mark, durably.

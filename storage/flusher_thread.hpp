@@ -3,13 +3,15 @@
 
 #include <thread>
 
+#include "storage/free_space.hpp"
 #include "storage/state_flusher.hpp"
 
 namespace stoa {
 
 class FlusherThread {
  public:
-  explicit FlusherThread(StateFlusher& flusher);  // the flusher outlives this
+  // Both outlive this. `space` is refreshed several times a second; none: nobody looks.
+  explicit FlusherThread(StateFlusher& flusher, FreeSpace* space = nullptr);
   // Makes durable all that was handed over, and joins: a clean end.
   ~FlusherThread();
   FlusherThread(const FlusherThread&) = delete;

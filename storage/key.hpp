@@ -13,7 +13,7 @@
 
 namespace stoa {
 
-using Table = uint8_t;  // a service's own tables are 1..199, those of the runtime 200..255
+using Table = uint8_t;  // a service's own tables are 1..199, those of the runtime 200..255; 0 is the database's
 
 inline void append_key(std::string& out, std::string_view last) { out += last; }
 inline void append_key(std::string& out, const std::string& last) { out += last; }
@@ -34,6 +34,8 @@ template <class... P>
 void append_key(std::string& out, const std::tuple<P...>& parts) {
   std::apply([&](const auto&... p) { (append_key(out, p), ...); }, parts);
 }
+
+inline std::string shard_prefix(uint16_t shard) { return {static_cast<char>(shard >> 8), static_cast<char>(shard)}; }
 
 inline std::string table_prefix(uint16_t shard, Table table) {
   return {static_cast<char>(shard >> 8), static_cast<char>(shard), static_cast<char>(table)};

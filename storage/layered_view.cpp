@@ -31,6 +31,7 @@ bool LayeredView::get(std::string_view key, std::string& value) const {
 }
 
 void LayeredView::scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const {
+  if (empty_range(from, to)) return;
   Cursor upper(upper_.writes, from, to, backwards);
   bool wanted = true;
   const auto emit_upper = [&] {

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/random.hpp"
@@ -16,7 +18,7 @@ namespace stoa {
 
 class MemoryDatabase final : public Database {
  public:
-  Result<void> write(const std::vector<ShardBatch>& batch) override;
+  Result<void> write(const ShardBatch& batch) override;
   Result<void> flush() override;
   Result<void> wipe(uint16_t shard) override;
   Result<std::optional<ShardMark>> mark(uint16_t shard) const override;
@@ -42,16 +44,15 @@ class MemoryDatabase final : public Database {
     ShardMark mark;
     std::vector<std::pair<std::string, std::optional<std::string>>> writes;
   };
-  using Batch = std::vector<Change>;
 
   bool power() { return !cut_at_ || operations_ < *cut_at_; }
-  static void perform(Content& content, const Batch& batch);
+  static void perform(Content& content, const Change& change);
   static void remove_shard(Content& content, uint16_t shard);
 
-  mutable std::mutex mutex_;  // guards all below
+  mutable std::recursive_mutex mutex_;  // guards all below; who scans may read meanwhile
   Content written_;
   Content durable_;
-  std::vector<Batch> undurable_;  // since the last flush
+  std::vector<Change> undurable_;  // since the last flush
   uint64_t operations_ = 0;
   std::optional<uint64_t> cut_at_;
 };

@@ -28,6 +28,7 @@ class MemoryView final : public View {
   }
 
   void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override {
+    if (empty_range(from, to)) return;
     auto low = map_.lower_bound(from);
     auto high = to.empty() ? map_.end() : map_.lower_bound(to);
     while (low != high) {

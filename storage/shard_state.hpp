@@ -6,8 +6,10 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/executor.hpp"
 #include "base/group.hpp"
@@ -38,7 +40,7 @@ class ShardState final : public View {
   // The writes of the committed entry at `index`, possibly none. REQUIRES that index rises and keys lie in the shard.
   void apply(Index index, Term term, WriteSet&& set);
   // Stored from the next apply() on, with its index.
-  void set_members(std::string encoded) { members_ = std::move(encoded); }
+  void set_members(std::string encoded) { next_members_ = std::move(encoded); }
 
   bool get(std::string_view key, std::string& value) const override;
   void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override;
@@ -57,23 +59,31 @@ class ShardState final : public View {
  private:
   friend class StateFlusher;
 
-  void hand_over_layer(bool durable);
+  // Run on the executor, posted by the flusher.
+  void hand_over_as_asked();
   void take_stock();
+
   bool absent_below(std::string_view key) const;
+  void apply_one(decltype(WriteSet::writes)::node_type write);
+  void scan_over(const View& lower, size_t layer, std::string_view from, std::string_view to, bool backwards,
+                 const Each& each) const;
 
   Database& database_;
   StateFlusher& flusher_;
   const GroupId group_;
+  const ReplicaId replica_;
   const std::function<void()> on_progress_;
   ShardMark found_;
-  Index applied_ = 0;
-  Index durable_ = 0;
+  Index applied_;
+  Term term_;
+  Index durable_;
   std::string members_;
+  std::optional<std::string> next_members_;
   std::unique_ptr<StateLayer> dirty_;
-  std::deque<const StateLayer*> handed_over_;  // oldest first; the flusher owns them until told to drop them
+  std::deque<const StateLayer*> handed_over_;  // oldest first; the flusher owns them until take_stock() forgets them
   mutable ReadCache cache_;
   mutable TableHeights heights_;
-  StateFlusher::Seat* seat_;
+  FlusherSeat* seat_;
 };
 
 }  // namespace stoa

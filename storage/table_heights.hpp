@@ -23,7 +23,7 @@ class TableHeights {
   void raise(const WriteSet& layer);
 
  private:
-  const std::string& height_of(std::string_view key);
+  std::string& height_of(std::string_view key);
 
   const Database& database_;
   std::array<std::optional<std::string>, 256> heights_;  // unset: not asked yet; empty: nothing is there

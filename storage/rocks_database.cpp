@@ -1,0 +1,179 @@
+// Table 0 of a shard holds its mark under the empty key, so that a mark is written, and wiped, with the shard's range.
+#include "storage/rocks_database.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include "base/check.hpp"
+#include "storage/key.hpp"
+#include "storage/little_endian.hpp"
+
+namespace stoa {
+namespace {
+
+constexpr Table kMarkTable = 0;
+constexpr uint8_t kMarkVersion = 1;
+
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
+
+Error failed(const char* what, const rocksdb::Status& status) {
+  return Error{std::string("the state database could not ") + what + ": " + status.ToString()};
+}
+
+std::string encode_mark(const ShardMark& mark) {
+  std::string out;
+  put_number(out, kMarkVersion);
+  put_number(out, mark.replica);
+  put_number(out, mark.applied);
+  put_number(out, mark.term);
+  return out += mark.members;
+}
+
+Result<std::optional<ShardMark>> decode_mark(std::string_view bytes) {
+  NumberReader in(bytes);
+  if (in.number<uint8_t>() != kMarkVersion) return Error{"a shard's mark is of an unknown version"};
+  ShardMark out;
+  out.replica = in.number<ReplicaId>();
+  out.applied = in.number<Index>();
+  out.term = in.number<Term>();
+  out.members = in.bytes(in.left());
+  if (!in.ok()) return Error{"a shard's mark is damaged"};
+  return std::optional(std::move(out));
+}
+
+// What RocksDB does in its own threads must not fail unnoticed until the next write.
+class StopOnError final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+    STOA_CHECK(false, "the state database failed in the background: " + status->ToString());
+  }
+};
+
+rocksdb::Options rocks_options(const RocksOptions& from) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(from.block_cache_bytes);
+  table.cache_index_and_filter_blocks = true;  // so that the bound on memory is one
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  table.format_version = 5;
+
+  rocksdb::Options out;
+  out.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  out.create_if_missing = true;
+  out.write_buffer_size = from.memtable_bytes;
+  out.max_write_buffer_number = 2;
+  out.memtable_whole_key_filtering = true;
+  out.memtable_prefix_bloom_size_ratio = 0.02;
+  // One writer, sorted batches: an insert begins where the last one of its table ended.
+  out.allow_concurrent_memtable_write = false;
+  out.enable_write_thread_adaptive_yield = false;
+  out.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(3));
+  out.level_compaction_dynamic_level_bytes = true;
+  out.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression, rocksdb::kLZ4Compression};
+  out.max_background_jobs = 2;
+  out.max_open_files = 256;
+  out.keep_log_file_num = 2;
+  out.max_log_file_size = 1 << 20;
+  out.info_log_level = rocksdb::WARN_LEVEL;
+  out.stats_dump_period_sec = 0;
+  out.stats_persist_period_sec = 0;
+  // What is durable is decided by the flusher alone: closing without its flush is a crash like any other.
+  out.avoid_flush_during_shutdown = true;
+  out.listeners.emplace_back(new StopOnError);
+  return out;
+}
+
+class RocksDatabase final : public Database {
+ public:
+  explicit RocksDatabase(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) { unlogged_.disableWAL = true; }
+
+  Result<void> write(const ShardBatch& batch) override {
+    rocksdb::WriteBatch out;
+    out.Put(table_prefix(batch.shard, kMarkTable), encode_mark(batch.mark));
+    for (const StateWrite& write : batch.writes) {
+      if (write.value)
+        out.Put(slice(write.key), slice(*write.value));
+      else
+        out.Delete(slice(write.key));
+    }
+    const rocksdb::Status status = db_->Write(unlogged_, &out);
+    if (!status.ok()) return failed("write", status);
+    return {};
+  }
+
+  Result<void> flush() override {
+    rocksdb::FlushOptions options;
+    options.wait = true;
+    options.allow_write_stall = true;
+    const rocksdb::Status status = db_->Flush(options);
+    if (!status.ok()) return failed("flush", status);
+    return {};
+  }
+
+  Result<void> wipe(uint16_t shard) override {
+    const std::string from = shard_prefix(shard), to = after_prefix(from);
+    STOA_CHECK(!to.empty(), "the last shard number is not used");
+    const rocksdb::Status status = db_->DeleteRange(unlogged_, db_->DefaultColumnFamily(), from, to);
+    if (!status.ok()) return failed("wipe a shard", status);
+    return flush();
+  }
+
+  Result<std::optional<ShardMark>> mark(uint16_t shard) const override { return read_mark(shard, {}); }
+
+  Result<std::optional<ShardMark>> durable_mark(uint16_t shard) const override {
+    rocksdb::ReadOptions options;
+    options.read_tier = rocksdb::kPersistedTier;
+    return read_mark(shard, options);
+  }
+
+  bool get(std::string_view key, std::string& value) const override {
+    const rocksdb::Status status = db_->Get({}, slice(key), &value);
+    STOA_CHECK(status.ok() || status.IsNotFound(), failed("read", status).what);
+    return status.ok();
+  }
+
+  void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override {
+    if (empty_range(from, to)) return;
+    const rocksdb::Slice low = slice(from), high = slice(to);
+    rocksdb::ReadOptions options;
+    options.iterate_lower_bound = &low;
+    if (!to.empty()) options.iterate_upper_bound = &high;
+    const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
+    for (backwards ? at->SeekToLast() : at->Seek(low); at->Valid(); backwards ? at->Prev() : at->Next()) {
+      if (is_mark(view(at->key()))) continue;
+      if (!each(view(at->key()), view(at->value()))) return;
+    }
+    STOA_CHECK(at->status().ok(), failed("scan", at->status()).what);
+  }
+
+ private:
+  static bool is_mark(std::string_view key) { return key.size() == 3 && key[2] == kMarkTable; }
+
+  Result<std::optional<ShardMark>> read_mark(uint16_t shard, const rocksdb::ReadOptions& options) const {
+    std::string bytes;
+    const rocksdb::Status status = db_->Get(options, table_prefix(shard, kMarkTable), &bytes);
+    if (status.IsNotFound()) return std::optional<ShardMark>{};
+    if (!status.ok()) return failed("read a mark", status);
+    return decode_mark(bytes);
+  }
+
+  const std::unique_ptr<rocksdb::DB> db_;
+  rocksdb::WriteOptions unlogged_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Database>> open_rocks_database(const std::string& path, const RocksOptions& options) {
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(rocks_options(options), path, &db);
+  if (!status.ok()) return failed("open", status);
+  return std::unique_ptr<Database>(std::make_unique<RocksDatabase>(std::unique_ptr<rocksdb::DB>(db)));
+}
+
+}  // namespace stoa
