@@ -1,0 +1,23 @@
+// The command tree of `stoa`: one function per subcommand, each in a file of its own.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+
+#include "scenarios/load.hpp"
+
+namespace stoa {
+
+enum ExitCode : int { kExitSuccess = 0, kExitFailure = 1, kExitUsage = 2 };
+
+// What a subcommand does once the whole line is understood: it returns the exit code.
+using Action = std::function<int()>;
+
+// Each adds its subcommand, which fills `options` and sets `action` when it is the one that was typed. Both outlive
+// root.
+void add_load(CLI::App& root, scenarios::LoadOptions& options, Action& action);
+
+// Runs the command that was typed. A wrong line is one line on stderr and kExitUsage; errors leave by no exception.
+int run_command_line(int argc, const char* const* argv);
+
+}  // namespace stoa
