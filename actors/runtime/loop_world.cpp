@@ -41,7 +41,7 @@ void LoopWorld::persist(Shard& shard, std::vector<JournalRecord> records, uint64
 }
 
 void LoopWorld::hand_over() {
-  if (tickets_.empty()) return;
+  if (tickets_.empty() || stopped_) return;
   auto tickets = std::make_shared<std::vector<std::pair<Shard*, uint64_t>>>(std::move(tickets_));
   tickets_.clear();
   parts_.writer.submit(std::move(records_), true, parts_.loop, [tickets] {

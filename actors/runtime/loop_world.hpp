@@ -35,6 +35,8 @@ class LoopWorld final : public ShardWorld {
   explicit LoopWorld(Parts parts);
 
   void add(Shard& shard) { shards_.push_back(&shard); }
+  // Nothing goes to the journal any more: what was not handed over was never acknowledged.
+  void stop() { stopped_ = true; }
   // Every 100 ms, on the loop: the one ticker of all its shards and its router.
   void tick();
 
@@ -60,6 +62,7 @@ class LoopWorld final : public ShardWorld {
   std::vector<Shard*> awake_, running_;
   std::vector<JournalRecord> records_;                // of this turn
   std::vector<std::pair<Shard*, uint64_t>> tickets_;  // likewise
+  bool stopped_ = false;
 };
 
 }  // namespace stoa

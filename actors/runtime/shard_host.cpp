@@ -88,6 +88,7 @@ Result<void> ShardHost::boot(const Service& service, GroupId group) {
 void ShardHost::tick() { world_->tick(); }
 
 void ShardHost::stop() {
+  world_->stop();
   for (auto& hosted : shards_) {
     hosted->shard->stop();
     hosted->shard->turn();
