@@ -1,0 +1,151 @@
+#include "actors/runtime/shard.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/actors/runtime/node_of_one.hpp"
+
+namespace stoa {
+namespace {
+
+Call keyed(const std::string& key, const std::string& body, Random& random, Time now) {
+  Call call;
+  call.request = RequestId::mint(now, 0, random);
+  call.idempotency_scope = key;
+  call.body_hash = body;
+  return call;
+}
+
+std::string value(const std::string& name, int64_t v) {
+  return R"({"name":")" + name + R"(","value":)" + std::to_string(v) + "}";
+}
+
+TEST(Shard, AnswersWithWhatItCommitted) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  EXPECT_EQ(node.call(0, Add{"a", 5})->body, value("a", 5));
+  EXPECT_EQ(node.call(0, Add{"a", 2})->body, value("a", 7));
+  EXPECT_EQ(node.call(0, Show{"a"})->body, value("a", 7));
+  EXPECT_EQ(node.call(1, Show{"a"})->code, "not_found");
+}
+
+TEST(Shard, LeavesNothingOfARefusal) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  EXPECT_EQ(node.call(0, Add{"a", 1001})->code, "out_of_stock");
+  EXPECT_EQ(node.call(0, Show{"a"})->code, "not_found");
+}
+
+TEST(Shard, GivesOneEffectAndOneAnswerPerKey) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  const Answer first = *node.call(0, Add{"a", 5}, keyed("k", "h", node.random(), disk.clock.now()));
+  bool replayed = false;
+  std::optional<Answer> again;
+  node.begin(0, Add{"a", 5}, keyed("k", "h", node.random(), disk.clock.now()), [&](Answer a, bool r) {
+    again = std::move(a);
+    replayed = r;
+  });
+  node.run_until([&] { return again.has_value(); });
+  EXPECT_TRUE(replayed);
+  EXPECT_EQ(encode(*again), encode(first));
+  EXPECT_EQ(node.call(0, Add{"a", 6}, keyed("k", "other", node.random(), disk.clock.now()))->code,
+            "idempotency_key_reused");
+  EXPECT_EQ(node.call(0, Show{"a"})->body, value("a", 5));
+}
+
+TEST(Shard, RecordsARefusalThatIsForEver) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  EXPECT_EQ(node.call(0, Add{"a", 1001}, keyed("k", "h", node.random(), disk.clock.now()))->code, "out_of_stock");
+  node.call(0, Add{"a", 1});
+  EXPECT_EQ(node.call(0, Add{"a", 1001}, keyed("k", "h", node.random(), disk.clock.now()))->code, "out_of_stock");
+}
+
+TEST(Shard, KeepsWhatItAnsweredThroughACrash) {
+  MemoryDisk1 disk;
+  SeededRandom random(5);
+  std::string before;
+  {
+    NodeOfOne node(disk);
+    before = encode(*node.call(0, Add{"a", 5}, keyed("k", "h", random, disk.clock.now())));
+    disk.journal.crash(random);
+    disk.database.crash(random);
+  }
+  NodeOfOne node(disk);
+  EXPECT_EQ(node.call(0, Show{"a"})->body, value("a", 5));
+  EXPECT_EQ(encode(*node.call(0, Add{"a", 5}, keyed("k", "h", random, disk.clock.now()))), before);
+}
+
+TEST(Shard, FiresATimerOnceAndNotBeforeItIsDue) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  node.call(0, AddLater{{"a", 3}, 5000});
+  EXPECT_EQ(node.call(0, Show{"a"})->code, "not_found");
+  node.run_until([&] { return node.call(0, Show{"a"})->code.empty(); });
+  for (int i = 0; i < 100; ++i) {
+    disk.clock.advance_ms(100);
+    node.host().tick();
+    node.step();
+  }
+  EXPECT_EQ(node.call(0, Show{"a"})->body, value("a", 3));
+}
+
+TEST(Shard, FiresATimerThatWasSetBeforeACrash) {
+  MemoryDisk1 disk;
+  SeededRandom random(5);
+  {
+    NodeOfOne node(disk);
+    node.call(0, AddLater{{"a", 3}, 5000});
+    disk.journal.crash(random);
+  }
+  NodeOfOne node(disk);
+  node.run_until([&] { return node.call(0, Show{"a"})->code.empty(); });
+}
+
+TEST(Shard, AnswersACommandWhenItsSagaHasDecided) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  const Slot from = slot_of("from"), to = slot_of("to");
+  node.call(from, Add{"from", 10});
+  const Move move{mint_uuid(disk.clock.now(), 0, node.random()), "from", "to", 4};
+  const Answer answer = *node.call(0, move, keyed("k", "h", node.random(), disk.clock.now()));
+  EXPECT_EQ(static_cast<Done>(answer.done), Done::kCreated);
+  node.run_until([&] { return node.call(to, Show{"to"})->code.empty(); });
+  EXPECT_EQ(node.call(to, Show{"to"})->body, value("to", 4));
+  EXPECT_EQ(node.call(from, Show{"from"})->body, value("from", 6));
+  EXPECT_EQ(encode(*node.call(0, move, keyed("k", "h", node.random(), disk.clock.now()))), encode(answer));
+}
+
+TEST(Shard, AnswersAtOnceWhoDoesNotWantToWait) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  node.call(slot_of("from"), Add{"from", 10});
+  const Move move{mint_uuid(disk.clock.now(), 0, node.random()), "from", "to", 4};
+  Call call = keyed("k", "h", node.random(), disk.clock.now());
+  call.wait_ms = 0;
+  EXPECT_EQ(static_cast<Done>(node.call(0, move, call)->done), Done::kAccepted);
+  node.run_until([&] { return node.call(slot_of("to"), Show{"to"})->code.empty(); });
+  // Answered once, answered so for ever.
+  EXPECT_EQ(static_cast<Done>(node.call(0, move, keyed("k", "h", node.random(), disk.clock.now()))->done),
+            Done::kAccepted);
+}
+
+TEST(Shard, DropsWorkWhoseDeadlineHasPassed) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  Call call;
+  call.deadline = Time{1};
+  EXPECT_EQ(node.call(0, Add{"a", 1}, call)->code, "unavailable");
+  EXPECT_EQ(node.call(0, Show{"a"})->code, "not_found");
+}
+
+TEST(Shard, ClaimsAKeyForOneBody) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  EXPECT_TRUE(node.call(0, ClaimKey{"scope", "body"})->code.empty());
+  EXPECT_TRUE(node.call(0, ClaimKey{"scope", "body"})->code.empty());
+  EXPECT_EQ(node.call(0, ClaimKey{"scope", "other"})->code, "idempotency_key_reused");
+}
+
+}  // namespace
+}  // namespace stoa
