@@ -1,0 +1,72 @@
+// The admin port. From loopback GET is open; everything that changes something, and from elsewhere all but livez,
+// readyz and metrics, needs the bearer token of <data>/admin.token. `Host` is checked (no DNS rebinding), no CORS.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "gateway/metrics.hpp"
+
+namespace stoa {
+
+struct AdminRequest {
+  std::string method;  // "GET", "PATCH", ...
+  std::string path;    // without the query
+  std::string query;   // undecoded, without '?'
+  std::string body;
+};
+
+struct AdminResponse {
+  int status = 200;
+  std::string body;
+  std::string content_type = "application/json";
+};
+
+// A resource of the admin port. The reply is called exactly once, on the listener's loop, at once or later.
+struct AdminRoute {
+  std::string method = "GET";
+  std::string path;  // exact
+  std::function<void(const AdminRequest&, std::function<void(AdminResponse)> reply)> handle;
+};
+
+// One condition of readiness; `detail` is shown by /readyz?verbose.
+struct Readiness {
+  std::string name;
+  bool ready = false;
+  std::string detail;
+};
+
+struct AdminOptions {
+  std::string host = "127.0.0.1";
+  uint16_t port = 0;
+  std::vector<std::string> host_names;  // allowed in `Host` besides literal addresses of this host and localhost
+  std::string token;                    // from load_admin_token()
+};
+
+// Reads the token, or makes it with mode 0600. A file that others may read is refused.
+Result<std::string> load_admin_token(const std::string& file, Random& random);
+
+class AdminListener {
+ public:
+  // /livez, /readyz and /metrics are there already. All parts outlive it.
+  AdminListener(boost::asio::io_context& loop, AdminOptions options, const Clock& clock, Random& random,
+                const Metrics& metrics, std::function<std::vector<Readiness>()> readiness,
+                std::vector<AdminRoute> routes);
+  ~AdminListener();
+
+  Result<void> start();
+  uint16_t port() const;
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stoa

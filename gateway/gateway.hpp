@@ -1,0 +1,57 @@
+// The public HTTP API on one loop. Everything here happens on that loop, and nothing blocks.
+//
+//   Gateway gateway(loop.context(), options, parts);
+//   if (auto started = gateway.start(); !started) ...
+//   gateway.drain([] { ... });   // then destroy it on the loop's thread, or once the loop has stopped
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "actors/runtime/router.hpp"
+#include "actors/runtime/service.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "gateway/authenticator.hpp"
+#include "gateway/body_cache.hpp"
+#include "gateway/gateway_options.hpp"
+#include "gateway/log_sink.hpp"
+#include "gateway/metrics.hpp"
+
+namespace stoa {
+
+// What the gateway works with; all of it outlives the gateway.
+struct GatewayParts {
+  Router& router;
+  const std::vector<Service>& services;
+  const Clock& clock;
+  Random& random;  // fit for secrets
+  Authenticator& authenticator;
+  Metrics& metrics;
+  LogSink* log = nullptr;
+  BodyCache* cache = nullptr;
+};
+
+class Gateway {
+ public:
+  Gateway(boost::asio::io_context& loop, GatewayOptions options, GatewayParts parts);
+  ~Gateway();
+
+  // Binds and listens. The error names the address.
+  Result<void> start();
+  uint16_t port() const;
+
+  // Takes no new connections, refuses new requests with `draining`, finishes those in flight, closes, then calls
+  // `done`.
+  void drain(std::function<void()> done);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace stoa
