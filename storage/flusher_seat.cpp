@@ -18,9 +18,13 @@ FlusherSeat* StateFlusher::join(Database& database, GroupId group, ReplicaId rep
     const Result<void> wiped = database.wipe(group.shard);
     STOA_CHECK(wiped.ok(), wiped.error().what);
   }
+  if (store_of(database).undurable_bytes > 0) {
+    // Written for a former state of this process: what a boot finds must be durable, since it may trim the journal.
+    const Result<void> flushed = database.flush();
+    STOA_CHECK(flushed.ok(), flushed.error().what);
+  }
   const auto durable = database.durable_mark(group.shard);
   STOA_CHECK(durable.ok(), durable.error().what);
-  store_of(database);
 
   auto seat = std::make_unique<FlusherSeat>();
   seat->database = &database;
@@ -69,7 +73,8 @@ size_t StateFlusher::take_written(FlusherSeat* seat) {
 
 void StateFlusher::add_dirty(FlusherSeat* seat, int64_t bytes) {
   seat->dirty_bytes.fetch_add(static_cast<size_t>(bytes), std::memory_order_relaxed);
-  dirty_bytes_.fetch_add(static_cast<size_t>(bytes), std::memory_order_relaxed);
+  const size_t before = dirty_bytes_.fetch_add(static_cast<size_t>(bytes), std::memory_order_relaxed);
+  if (bytes < 0 && before > options_.dirty_bound_bytes) was_over_ = true;
 }
 
 }  // namespace stoa

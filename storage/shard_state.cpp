@@ -24,7 +24,7 @@ class NothingView final : public View {
 size_t value_bytes(const std::optional<std::string>& value) { return value ? value->size() : 0; }
 
 ShardMark mark_in(const Database& database, uint16_t shard, ReplicaId replica) {
-  auto found = database.mark(shard);
+  auto found = database.durable_mark(shard);
   STOA_CHECK(found.ok(), found.error().what);
   return *found ? **found : ShardMark{replica, 0, 0, {}};
 }

@@ -174,7 +174,7 @@ Result<void> StateFlusher::flush_what_is_due(bool all, FlusherStep& done) {
 // Over half the bound every shard is asked, however young what it holds: waiting for more would soon stop the writers.
 void StateFlusher::ask_for_layers() {
   const bool pressed = dirty_bytes() > options_.dirty_bound_bytes / 2;
-  const bool relieved = std::exchange(was_over_, over_bound()) && !was_over_;
+  const bool relieved = !over_bound() && was_over_.exchange(false);
   const int64_t old_ns = clock_.monotonic_ns() - options_.layer_age_ms * kNanosecondsInMillisecond;
   const std::lock_guard<std::mutex> lock(mutex_);
   for (const std::unique_ptr<FlusherSeat>& seat : seats_) {

@@ -110,7 +110,7 @@ class StateFlusher {
   const FlusherOptions options_;
   const Observer observer_;
   std::atomic<size_t> dirty_bytes_{0};
-  bool was_over_ = false;  // the stepping thread's
+  std::atomic<bool> was_over_{false};  // bytes went while over the bound: who waits must be told once it is under
 
   std::mutex work_;   // held while databases change
   std::mutex mutex_;  // guards all below, and the seats as they say; taken after work_
