@@ -36,6 +36,10 @@ void Node::boot() {
   machine_ = durable_.machine;
   members_ = durable_.members;
   const ReplicaBoot boot{kGroup, world_.schedule.random().u64(), recovered(), durable_.applied, durable_.members};
+  terms_ = {{boot.log.reset.index, boot.log.reset.term}};
+  for (const LogEntry& entry : boot.log.entries) {
+    terms_[entry.index] = entry.term;
+  }
   replica_.emplace(boot, *this);
   later(world_.schedule.between(0, kTickMs), [this] { tick(); });
   input();
@@ -219,13 +223,13 @@ void Node::install(const SnapshotOffer& offer, std::vector<JournalRecord> record
 
 void Node::note_appended(const std::vector<JournalRecord>& records) {
   for (const JournalRecord& record : records) {
-    if (const auto* tail = std::get_if<Entries>(&record.body)) {
-      Term before = 0;
+    if (const auto* reset = std::get_if<Reset>(&record.body)) {
+      terms_ = {{reset->index, reset->term}};
+    } else if (const auto* tail = std::get_if<Entries>(&record.body)) {
+      terms_.erase(terms_.lower_bound(tail->entries.front().index), terms_.end());
       for (const LogEntry& entry : tail->entries) {
-        if (before != 0) {
-          world_.checker.appended(entry, before);
-        }
-        before = entry.term;
+        world_.checker.appended(entry, terms_.at(entry.index - 1));
+        terms_[entry.index] = entry.term;
       }
     }
   }

@@ -98,7 +98,7 @@ class Node final : public ReplicaPort {
   std::map<Index, Waiting> waiting_;
   std::map<uint64_t, std::pair<uint64_t, Reply>> reads_;  // id -> key
   uint64_t last_read_ = 0;
-  Term last_entry_term_ = 0;
+  std::map<Index, Term> terms_;  // of the log as asked for
 };
 
 }  // namespace stoa::simulation
