@@ -9,6 +9,10 @@
 namespace stoa {
 namespace {
 
+bool is_command(CLI::App& root, const std::string& name) {
+  return !root.get_subcommands([&](const CLI::App* at) { return at->get_name() == name; }).empty();
+}
+
 // "stoa load" for a line that got as far as the subcommand.
 std::string typed_command(const CLI::App& root) {
   std::string name = "stoa";
@@ -27,6 +31,9 @@ int run_command_line(int argc, const char* const* argv) {
   root.get_formatter()->column_width(34);
   add_load(root, load, action);
   try {
+    if (argc > 1 && argv[1][0] != '-' && !is_command(root, argv[1])) {
+      throw CLI::ExtrasError({argv[1]});
+    }
     root.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
     if (e.get_exit_code() == 0) return root.exit(e, std::cout, std::cerr);  // --help, --version

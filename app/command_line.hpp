@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 
+#include "app/node_process.hpp"
 #include "scenarios/load.hpp"
 
 namespace stoa {
@@ -15,6 +16,8 @@ using Action = std::function<int()>;
 
 // Each adds its subcommand, which fills `options` and sets `action` when it is the one that was typed. Both outlive
 // root.
+void add_dev(CLI::App& root, DevOptions& options, Action& action);
+void add_node(CLI::App& root, NodeOptions& options, Action& action);
 void add_load(CLI::App& root, scenarios::LoadOptions& options, Action& action);
 
 // Runs the command that was typed. A wrong line is one line on stderr and kExitUsage; errors leave by no exception.

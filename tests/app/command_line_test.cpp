@@ -42,6 +42,8 @@ TEST(CommandLine, AWrongLineIsOneLineOnStderr) {
   }
 }
 
+TEST(CommandLine, AnUnknownCommandIsNamed) { EXPECT_NE(run({"lode"}).err.find("lode"), std::string::npos); }
+
 TEST(CommandLine, AMissingScenarioIsWrongUsage) {
   const Ran ran = run({"load", "/no/such/file.lua"});
   EXPECT_EQ(ran.exit_code, kExitUsage);

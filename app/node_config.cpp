@@ -1,0 +1,105 @@
+#include "app/node_config.hpp"
+
+#include <filesystem>
+
+#include "actors/service_number.hpp"
+#include "app/command_line.hpp"
+
+namespace stoa {
+namespace {
+
+// What a cluster is made with where its file says nothing: more for what sells than for what follows a sale.
+constexpr uint16_t kShards = 4;
+constexpr uint16_t kShardsOfBusyServices = 8;
+constexpr const char* kDevNode = "dev";
+
+std::map<std::string, uint16_t> service_numbers() {
+  return {
+#define STOA_SERVICE(folder, number) {#folder, number},
+#include "actors/services.def"
+#undef STOA_SERVICE
+  };
+}
+
+}  // namespace
+
+std::map<std::string, uint16_t> default_shards() {
+  std::map<std::string, uint16_t> shards;
+  for (const auto& [name, number] : service_numbers()) {
+    const bool busy = number == service_number::product || number == service_number::order;
+    shards[name] = busy ? kShardsOfBusyServices : kShards;
+  }
+  return shards;
+}
+
+std::optional<Config> load_node_config(const NodeOptions& options, std::ostream& err) {
+  ConfigInput input;
+  input.node = options.name;
+  input.services = default_shards();
+  input.environment = stoa_environment();
+  ConfigResult result = load_config(options.config, std::move(input));
+  if (auto* config = std::get_if<Config>(&result)) return std::move(*config);
+  for (const ConfigFault& fault : std::get<std::vector<ConfigFault>>(result)) {
+    err << "stoa node: " << options.config << ": " << fault.pointer << (fault.pointer.empty() ? "" : ": ") << fault.what
+        << "\n";
+  }
+  return std::nullopt;
+}
+
+Config dev_config(const DevOptions& options) {
+  NodeConfig node;
+  node.name = kDevNode;
+  node.host = "127.0.0.1";
+  node.cluster_port = options.cluster_port;
+  node.http_port = options.http_port;
+  node.admin_port = options.admin_port;
+  node.data = std::filesystem::absolute(options.data).lexically_normal().string();
+  Config config;
+  config.cluster = kDevNode;
+  config.shards = default_shards();
+  for (const auto& [service, unused] : config.shards) node.services.push_back(service);
+  config.limits.address_per_s = config.limits.user_per_s = std::nullopt;
+  config.nodes.push_back(std::move(node));
+  return config;
+}
+
+std::vector<GroupId> all_groups(const Config& config) {
+  std::vector<GroupId> groups;
+  const auto numbers = service_numbers();
+  for (const auto& [service, count] : config.shards) {
+    for (uint16_t shard = 0; shard < count; ++shard) groups.push_back({numbers.at(service), shard});
+  }
+  return groups;
+}
+
+std::optional<NodeData> open_node_data(const Config& config, const std::string& node,
+                                       const std::vector<GroupId>& groups, Random& random, std::ostream& err,
+                                       int& exit_code) {
+  exit_code = kExitFailure;
+  const std::string path = std::filesystem::path(config.node(node)->data).lexically_normal().string();
+  const auto failed = [&](const std::string& what) {
+    err << "stoa: " << path << ": " << what << "\n";
+    return std::nullopt;
+  };
+  std::error_code error;
+  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
+  if (error) return failed("its parent directory cannot be made: " + error.message());
+  auto disk = PosixDisk::open_directory(path);
+  if (!disk) return failed(disk.error().what);
+  auto found = read_identity(**disk);
+  if (!found) return failed(found.error().what);
+  NodeData data{std::move(*disk), found->value_or(DataIdentity{})};
+  if (found->has_value()) {
+    const std::vector<ConfigFault> faults = compare_identity(data.identity, config, node);
+    for (const ConfigFault& fault : faults) err << "stoa: " << fault.pointer << ": " << fault.what << "\n";
+    if (!faults.empty()) exit_code = kExitUsage;
+    if (!faults.empty()) return std::nullopt;
+  }
+  if (complete_identity(data.identity, config, node, groups, random)) {
+    const auto written = write_identity(*data.disk, data.identity);
+    if (!written) return failed(written.error().what);
+  }
+  return data;
+}
+
+}  // namespace stoa
