@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@
 #include "actors/runtime/any_command.hpp"
 #include "actors/runtime/page.hpp"
 #include "base/call.hpp"
-#include "base/clock.hpp"
+#include "base/outcome.hpp"
 #include "base/random.hpp"
 
 namespace stoa {
