@@ -12,6 +12,7 @@ add_custom_command(
   OUTPUT ${STOA_RAFT_LIBRARY}
   COMMAND ${CMAKE_COMMAND} -E env --unset=RUSTFLAGS --unset=CARGO_TARGET_DIR --unset=CARGO_BUILD_TARGET PROTOC=${PROTOC}
           ${CARGO} build --quiet --release --locked --target-dir ${STOA_RAFT_TARGET}
+  COMMAND ${CMAKE_COMMAND} -E touch ${STOA_RAFT_LIBRARY}  # cargo leaves it as it is where only a date has changed
   DEPENDS ${STOA_RAFT_SOURCES} ${STOA_RAFT_DIR}/Cargo.toml ${STOA_RAFT_DIR}/Cargo.lock
   WORKING_DIRECTORY ${STOA_RAFT_DIR}
   COMMENT "Building the consensus core"

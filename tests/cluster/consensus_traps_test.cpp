@@ -148,20 +148,21 @@ TEST(ConsensusTraps, F_WhatWasAppliedIsNotHandedOutAgain) {
   EXPECT_THAT(bench.committed, ElementsAre(4));
 }
 
-TEST(ConsensusTraps, G_NestedGroupsDoNotReachTheParser) {
+TEST(ConsensusTraps, G_GroupsDoNotReachTheParser) {
   CoreBench bench(one_of({1, 2, 3}));
-  std::string groups, ends;  // one within one within one ..., all of them closed
-  for (int i = 0; i < 1000; ++i) {
-    groups += "\x8b\x01";
-    ends += "\x8c\x01";
-  }
-  groups += ends;
   WireMessage heartbeat = CoreBench::answer(Wire::kHeartbeat, 2, 2);
   heartbeat.to = 1;
-  EXPECT_FALSE(bench.core.step(2, heartbeat.encode() + groups));
+  const std::string begin = "\x8b\x01", end = "\x8c\x01";
+  EXPECT_FALSE(bench.core.step(2, heartbeat.encode() + begin + end)) << "not even a harmless one";
+  std::string deep;
+  for (int i = 0; i < 1 << 21; ++i) {
+    deep += begin;
+  }
+  EXPECT_FALSE(bench.core.step(2, heartbeat.encode() + deep));
   std::string inside = heartbeat.encode();
-  protozero::pbf_writer(inside).add_bytes(9, groups);
+  protozero::pbf_writer(inside).add_bytes(9, deep);
   EXPECT_FALSE(bench.core.step(2, inside));
+  EXPECT_TRUE(bench.core.step(2, heartbeat.encode()));
 }
 
 TEST(ConsensusTraps, H_MessagesForAnotherReplicaAreDropped) {
