@@ -190,7 +190,7 @@ void Engine::answered(Session& session, HttpResponse response) {
     if (failed) ++result.failed;
     if (status == 0) ++results_.errors[session.response.error];
   }
-  promises_->answered(session.account, session.request, session.response);
+  promises_->answered(session.account, session.request, session.response, session.flow == nullptr);
   resume(session);
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -20,14 +21,16 @@ struct PromisedOrder {
   std::string id;
   Account* owner = nullptr;
   std::string status;
-  uint64_t content = 0;  // order_content() of what was promised
+  uint64_t content = 0;                                // order_content() of what was promised
+  std::vector<std::pair<std::string, int64_t>> lines;  // product and quantity
 };
 
-// A product that this run made, so that its stock is known from the first unit on.
+// A product whose stock is known from the first unit on: this run made it, or its setup read its stock.
 struct PromisedStock {
   std::string product;
   Account* owner = nullptr;
-  int64_t units = 0;       // made with, and adjusted by since
+  int64_t units = 0;       // on hand then, and adjusted by since
+  bool made = false;       // by this run, so that no older order holds any of it
   bool uncertain = false;  // an adjustment's outcome was never learnt
 };
 
@@ -45,7 +48,7 @@ class Promises {
   explicit Promises(uint64_t seed) : random_(stream_of(seed, kSampleStream)) {}
 
   // Every answer that a script got (status 0 included) passes here.
-  void answered(Account* account, const HttpRequest& request, const HttpResponse& response);
+  void answered(Account* account, const HttpRequest& request, const HttpResponse& response, bool in_setup);
 
   // s:ack(kind, object): refuses a kind that nothing verifies and an object that is no order.
   Result<void> acknowledge(Account* account, std::string_view kind, const std::string& object);
@@ -62,6 +65,7 @@ class Promises {
 
   void order_answered(Account& account, const HttpRequest& request, const HttpResponse& response);
   void product_answered(Account& account, const HttpRequest& request, const HttpResponse& response);
+  void stock_answered(Account& account, const HttpRequest& request, const HttpResponse& response);
   void adjustment_answered(const HttpRequest& request, const HttpResponse& response);
 
   SeededRandom random_;

@@ -46,6 +46,8 @@ class Verifier {
                      Findings& findings);
   void look_at_lists(Findings& findings, const std::vector<const PromisedOrder*>& promised);
   Findings look_at_stock();
+  // Products of others that were sold: what little can be said of them.
+  void look_at_strangers(const std::vector<std::string>& products, Findings& findings);
 
   // The orders of every account that placed one during the run, newest first. False when a list cannot be read.
   bool list_orders(std::vector<Listed>& listed, Findings& findings);

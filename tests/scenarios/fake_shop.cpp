@@ -58,6 +58,7 @@ struct FakeShop::Connection : std::enable_shared_from_this<FakeShop::Connection>
 
 FakeShop::FakeShop(Lies lies) : lies_(lies), acceptor_(io_, {asio::ip::address_v4::loopback(), 0}) {
   passwords_["merchant@demo.stoa"] = "correct-horse-battery";
+  products_["prd_of_before"] = {"merchant@demo.stoa", 50, 0};
   accept();
   thread_ = std::thread([this] { io_.run(); });
 }

@@ -166,7 +166,7 @@ INSTANTIATE_TEST_SUITE_P(
     Of, LoadFinds,
     ::testing::Values(Lie{"AnOrderLost", [](Lies& l) { l.loses_orders = true; }, "is not there (404)"},
                       Lie{"AnOrderMadeTwice", [](Lies& l) { l.doubles_orders = true; }, "orders that no answer named"},
-                      Lie{"StockSoldTwice", [](Lies& l) { l.oversells = true; }, "stock: "},
+                      Lie{"StockSoldTwice", [](Lies& l) { l.oversells = true; }, "oversold: "},
                       Lie{"StockNotTaken", [](Lies& l) { l.keeps_stock = true; },
                           "on_hand is not what the orders leave"},
                       Lie{"StockNeverLetGo", [](Lies& l) { l.leaks_reservations = true; }, "units are reserved"},
@@ -176,6 +176,32 @@ INSTANTIATE_TEST_SUITE_P(
                       Lie{"AHoleInTheHistory", [](Lies& l) { l.skips_events = true; }, "has seq 3"},
                       Lie{"AnOrderListedTwice", [](Lies& l) { l.lists_twice = true; }, "it is listed 2 times"}),
     [](const auto& lie) { return std::string(lie.param.name); });
+
+TEST_F(Load, HoldsTheShopToWhatItAcknowledgedEvenIfItsListsForget) {
+  FakeShop shop({.loses_orders = true, .oversells = true});
+  EXPECT_EQ(run(shop_scenario(R"(settle = "1ms", verify = {"stock"})", 3), shop), kInvariantViolated) << said();
+  EXPECT_THAT(out_.str(), HasSubstr("oversold: "));
+}
+
+TEST_F(Load, ExaminesProductsWhoseStockItsSetupRead) {
+  const std::string buys = R"lua(return {name = "test", start_lag = "60s", settle = "1ms",
+    setup = function(s)
+      s:login("merchant@demo.stoa", "correct-horse-battery")
+      return {id = "prd_of_before", on_hand = s:get("/v1/products/prd_of_before/stock").body.on_hand}
+    end,
+    load = {{shape = "constant", rate = 20, duration = "200ms"}},
+    users = {count = 1, email = "load-%d@demo.stoa", password = "correct-horse-battery"},
+    flows = {buy = function(s, d)
+      local r = s:post("/v1/orders", {lines = {{product_id = d.id, quantity = 1}}}, {["Idempotency-Key"] = s:uuid()})
+      if r.status == 201 then s:ack("order", r.body) end
+    end},
+    verify = {"stock"}})lua";
+  FakeShop honest;
+  EXPECT_EQ(run(buys, honest), kPassed) << said();
+  EXPECT_THAT(out_.str(), HasSubstr("verified stock: 1 examined, all as promised"));
+  FakeShop liar({.keeps_stock = true});
+  EXPECT_EQ(run(buys, liar), kInvariantViolated) << said();
+}
 
 TEST_F(Load, FailsWhenAThresholdIsMissed) {
   FakeShop shop({.answer_after_ms = 30});
