@@ -9,9 +9,9 @@
 namespace stoa::scenarios {
 
 SeededRandom stream_of(uint64_t seed, uint64_t number) {
-  // Two draws apart, so that neighbouring seeds and numbers share nothing.
-  SeededRandom of_seed(seed);
-  return SeededRandom(of_seed.u64() ^ SeededRandom(number).u64());
+  // Mixed twice, one after the other: seeds and numbers must not be exchangeable, nor neighbours alike.
+  const uint64_t mixed = SeededRandom(seed).u64() + number;
+  return SeededRandom(SeededRandom(mixed).u64());
 }
 
 double unit_real(Random& random) { return static_cast<double>(random.u64() >> 11) * 0x1p-53; }

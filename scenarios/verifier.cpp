@@ -79,6 +79,10 @@ bool Verifier::list_orders(std::vector<Listed>& listed, Findings& findings) {
       }
       bool met_older = false;
       for (const Json& order : list["items"]) {
+        if (!order.is_object()) {
+          findings.violated("the orders of " + account->email + " list something that is no order");
+          continue;
+        }
         met_older = !account->newest_order_before.empty() && text_of(order, "id") == account->newest_order_before;
         if (met_older) break;
         listed.push_back({account, order});
