@@ -1,6 +1,15 @@
 #include "storage/transaction.hpp"
 
 namespace stoa {
+namespace {
+
+// Fewer may be left than at the savepoint: the owner takes effects out.
+template <class T>
+void cut(std::vector<T>& effects, size_t size) {
+  if (effects.size() > size) effects.resize(size);
+}
+
+}  // namespace
 
 void Transaction::write(std::string key, std::optional<std::string> value) {
   const auto found = writes_.writes.find(key);
@@ -26,10 +35,10 @@ void Transaction::roll_back() {
     else
       writes_.writes.erase(u.key);
   }
-  outgoing_.resize(mark_.outgoing);
-  timers_.resize(mark_.timers);
-  facts_.resize(mark_.facts);
-  answers_.resize(mark_.answers);
+  cut(outgoing_, mark_.outgoing);
+  cut(timers_, mark_.timers);
+  cut(facts_, mark_.facts);
+  cut(answers_, mark_.answers);
 }
 
 }  // namespace stoa
