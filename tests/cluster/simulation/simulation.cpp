@@ -13,16 +13,22 @@ namespace {
 constexpr int64_t kChaosMs = 12000;
 constexpr int64_t kHealMs = 20000;
 
-std::vector<Node*> members_now(World& world) {
-  Node* longest = nullptr;
+// Of all that are up; it may have been removed.
+const Replica* furthest(const World& world) {
+  const Replica* found = nullptr;
   for (const auto& node : world.nodes) {
-    if (node->up() && (longest == nullptr || longest->replica().applied().index < node->replica().applied().index)) {
-      longest = node.get();
+    if (node->up() && (found == nullptr || found->applied().index < node->replica().applied().index)) {
+      found = &node->replica();
     }
   }
-  std::vector<Node*> out;
+  return found;
+}
+
+std::vector<const Node*> members_now(const World& world) {
+  const Replica* known_to = furthest(world);
+  std::vector<const Node*> out;
   for (const auto& node : world.nodes) {
-    if (longest != nullptr && longest->replica().members().contains(node->id())) {
+    if (known_to != nullptr && known_to->members().contains(node->id())) {
       out.push_back(node.get());
     }
   }
@@ -30,10 +36,10 @@ std::vector<Node*> members_now(World& world) {
 }
 
 // All members have applied the same, all of it.
-bool agreed(World& world) {
-  const std::vector<Node*> members = members_now(world);
+bool agreed(const World& world) {
+  const std::vector<const Node*> members = members_now(world);
   for (const Node* node : members) {
-    if (!node->up() || node->replica().applied() != members.front()->replica().applied()) {
+    if (!node->up() || node->replica().applied() != furthest(world)->applied()) {
       return false;
     }
   }
