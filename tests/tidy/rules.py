@@ -110,6 +110,21 @@ def pure_rules(tree):
     for pattern, why in policy.RULES_FORBIDDEN:
         for path, number, what in _grep(tree, pattern, lambda p: re.search(r"^actors/.*\brules[_\w]*\.[ch]pp$", p)):
             yield path, number, f"{what}: {why}"
+    for path in filter(re.compile(r"^actors/\w+/rules\.[ch]pp$").match, tree):
+        for name in _reached(tree, path):
+            if name != path and re.search(r"#include\s+<(caf|rocksdb)/", tree[name]):
+                yield path, 1, f"reaches actors or the database through {name}"
+
+
+def _reached(tree, path):
+    """The file and all that it includes, directly and through others."""
+    found, open_ends = set(), [path]
+    while open_ends:
+        here = open_ends.pop()
+        if here in tree and here not in found:
+            found.add(here)
+            open_ends += [name for _, name in source.includes(tree[here])]
+    return found
 
 
 def libraries(tree):
@@ -205,5 +220,13 @@ def speaks_of_itself(tree):
         yield path, number, f"'{what}': the project speaks of itself alone"
 
 
+def pages(tree):
+    """Every page that a file names is there."""
+    known = {posixpath.basename(path) for path in tree if path.endswith(".md")}
+    for path, number, what in _grep(tree, r"\b[\w-]+\.md\b", lambda p: not p.startswith("tests/tidy/")):
+        if what not in known:
+            yield path, number, f"there is no page {what}"
+
+
 ALL = [arrows, resolved, mutual, services, service_parts, pure_rules, libraries, ownership, file_length, function_length,
-       names, headers, mirrored, waiting, left_open, speaks_of_itself]
+       names, headers, mirrored, waiting, left_open, speaks_of_itself, pages]

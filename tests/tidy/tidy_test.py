@@ -40,6 +40,8 @@ PLANTED = [
      {"actors/user/rules.hpp": '#include "base/id.hpp"\n'}),
     (rules.pure_rules, {"actors/user/rules.cpp": '#include "base/clock.hpp"\n'}, ("actors/user/rules.cpp", 1),
      {"actors/user/rules.cpp": '#include "base/time.hpp"\n'}),
+    (rules.pure_rules, {"actors/user/rules.cpp": '#include "actors/user/b.hpp"\n', "actors/user/b.hpp": "#include <caf/all.hpp>\n"},
+     ("actors/user/rules.cpp", 1), {"actors/user/b.hpp": ""}),
     (rules.libraries, {"storage/a.cpp": "#include <caf/all.hpp>\n"}, ("storage/a.cpp", 1), {"storage/a.cpp": "#include <rocksdb/db.h>\n"}),
     (rules.ownership, {"storage/a.hpp": "std::shared_ptr<int> a;\n"}, ("storage/a.hpp", 1), {"storage/a.hpp": "std::unique_ptr<int> a;\n"}),
     (rules.file_length, {"base/a.cpp": "int x;\n" * 401}, ("base/a.cpp", 401), {"base/a.cpp": "int x;\n" * 400}),
@@ -58,6 +60,7 @@ PLANTED = [
      {"tests/base/a_test.cpp": "condition.wait(lock);\n"}),
     (rules.left_open, {"base/a.cpp": "// TODO: later\n"}, ("base/a.cpp", 1), {"base/a.cpp": "// Why.\n"}),
     (rules.speaks_of_itself, {"README.md": "Built in session 3.\n"}, ("README.md", 1), {"README.md": "A session of a user.\n"}),
+    (rules.pages, {"base/a.cpp": "// see docs/lost.md\n"}, ("base/a.cpp", 1), {"docs/lost.md": "# Found\n"}),
 ]
 
 
