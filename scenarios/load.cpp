@@ -162,6 +162,7 @@ class Run {
     out_ << std::flush;
     bool written = write_file(options_.json, json_result(outcome), err_);
     if (!options_.report.empty()) written = write_file(options_.report, html_report(outcome), err_) && written;
+    if (!verdict.reasons.empty()) err_ << "stoa load: " << verdict.reasons.front().text << "\n";
     return verdict.exit == kPassed && !written ? kFailed : verdict.exit;
   }
 

@@ -207,6 +207,7 @@ TEST_F(Load, FailsWhenAThresholdIsMissed) {
   FakeShop shop({.answer_after_ms = 30});
   EXPECT_EQ(run_anew(shop_scenario(R"(thresholds = {["browse.p50"] = "< 20ms"})"), shop), kThresholdMissed) << said();
   EXPECT_THAT(out_.str(), HasSubstr("MISSED"));
+  EXPECT_THAT(err_.str(), HasSubstr("stoa load: threshold browse.p50 < 20ms is missed: it is "));
   EXPECT_EQ(
       run_anew(shop_scenario(R"(thresholds = {["browse.p50"] = "> 20ms", ["GET /v1/products/{id}.p50"] = "> 20ms"})"),
                shop),
