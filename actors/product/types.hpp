@@ -132,8 +132,9 @@ void fields(V& v, StockLine& x) {
 }
 
 // Holds all lines or none. One for each shard that holds a product of the order, placed by any of its products. A
-// repeat gets the reply that was given; after a release (even one that came first) it is refused with kReleased.
-// Refused: kUnknownProduct, kOutOfStock (nothing is recorded, asking again looks again), kReleased.
+// repeat gets the reply that was given; after a release (even one that came first) it is refused with
+// kReservationReleased. Refused: kUnknownProduct, kOutOfStock (nothing is recorded, asking again looks again),
+// kReservationReleased.
 struct ReserveStock {
   static constexpr std::string_view kName = "ReserveStock";
   OrderId order_id;
@@ -233,6 +234,6 @@ inline constexpr RefusalKind kSkuTaken{"sku_taken"};
 inline constexpr RefusalKind kOutOfStock{"out_of_stock"};
 inline constexpr RefusalKind kUnknownProduct{"unknown_product"};
 inline constexpr RefusalKind kIfMatchMissing{"if_match_missing"};
-inline constexpr RefusalKind kReleased{"released"};  // between services: the order can hold nothing any more
+inline constexpr RefusalKind kReservationReleased{"released"};  // between services: the order can hold nothing any more
 
 }  // namespace stoa

@@ -49,6 +49,14 @@ class RulesFixture {
     return outcome;
   }
 
+  // Runs what the test needs done. REQUIRES that it is not refused.
+  template <class C>
+  void must(Outcome (*rule)(const C&, const Call&, Transaction&), const C& command,
+            const Call& call = call_by_service()) {
+    const Outcome outcome = run(rule, command, call);
+    STOA_CHECK(!outcome.is_refused(), outcome.answer.detail);
+  }
+
   template <class Q>
   Outcome ask(Outcome (*query)(const Q&, const Call&, const Reader&), const Q& question,
               const Call& call = call_by_service()) const {

@@ -1,0 +1,46 @@
+#include "actors/product/invariants.hpp"
+
+#include <map>
+#include <tuple>
+
+#include "actors/product/records.hpp"
+
+namespace stoa::product {
+namespace {
+
+void check_one(const StockRecord& s, int64_t held, std::vector<std::string>& violations) {
+  const std::string who = s.product_id.text();
+  if (s.on_hand != s.initial + s.adjusted + s.returned - s.committed)
+    violations.push_back(who + ": on_hand is " + std::to_string(s.on_hand) + ", not initial " +
+                         std::to_string(s.initial) + " + adjusted " + std::to_string(s.adjusted) + " + returned " +
+                         std::to_string(s.returned) + " - committed " + std::to_string(s.committed));
+  if (s.reserved < 0 || s.available() < 0 || s.returned < 0 || s.committed < s.returned)
+    violations.push_back(who + ": a count is negative: on_hand " + std::to_string(s.on_hand) + ", reserved " +
+                         std::to_string(s.reserved) + ", committed " + std::to_string(s.committed) + ", returned " +
+                         std::to_string(s.returned));
+  if (s.reserved != held)
+    violations.push_back(who + ": reserved is " + std::to_string(s.reserved) + ", held are " + std::to_string(held));
+}
+
+}  // namespace
+
+void check_stock(const Reader& reader, std::vector<std::string>& violations) {
+  std::map<ProductId, int64_t> held;
+  reader.scan<ReservationRecord>(std::tuple<>(), false, [&](const ReservationRecord& r) {
+    if (name_of(r.state) == "?") violations.push_back(r.order_id.text() + ": a reservation in no state");
+    if (r.state == ReservationState::kHeld) {
+      for (const ReservedLine& line : r.lines) held[line.product_id] += line.quantity;
+    }
+    return true;
+  });
+  reader.scan<StockRecord>(std::tuple<>(), false, [&](const StockRecord& s) {
+    const auto found = held.find(s.product_id);
+    check_one(s, found == held.end() ? 0 : found->second, violations);
+    if (found != held.end()) held.erase(found);
+    return true;
+  });
+  for (const auto& [product, pieces] : held)
+    violations.push_back(product.text() + ": " + std::to_string(pieces) + " held of a product without stock");
+}
+
+}  // namespace stoa::product
