@@ -1,0 +1,61 @@
+#include "actors/order/history.hpp"
+#include "actors/order/records.hpp"
+#include "actors/order/rules.hpp"
+
+namespace stoa::order {
+
+Outcome get(const GetOrder& q, const Call& call, const Reader& reader) {
+  const auto r = reader.find<OrderRecord>(q.id);
+  const bool may = r && !r->barred && (call.caller.is(UserRole::kAdmin) || r->order.customer_id == call.caller.user);
+  if (!may) return refuse(kNotFound, "there is no such order");
+  return ok(r->order).tagged(std::to_string(r->order.version));
+}
+
+Outcome list(const ListOrders& q, const Call&, const Reader& reader) {
+  Page page;
+  const auto take = [&](const CustomerOrder& row) {
+    const auto r = reader.find<OrderRecord>(row.order_id);
+    STOA_CHECK(r.has_value(), "an order stands behind its customer's row");
+    page.items.push_back({row.order_id.uuid.bytes(), row.order_id.uuid.bytes(), to_json(r->order)});
+    return static_cast<int64_t>(page.items.size()) < q.page.limit;
+  };
+  const auto after = Uuid::from_bytes(q.page.after_id);
+  if (after) {
+    reader.scan_after<CustomerOrder>(q.customer_id, std::make_tuple(q.customer_id, OrderId{*after}), true, take);
+  } else {
+    reader.scan<CustomerOrder>(q.customer_id, true, take);
+  }
+  return reply(page);
+}
+
+Outcome progress(const Uuid& order, const Reader& reader) {
+  const auto r = reader.find<OrderRecord>(OrderId{order});
+  STOA_CHECK(r.has_value(), "whoever waits for an order has placed it");
+  return accepted(r->order).at(r->id.text()).tagged(std::to_string(r->order.version));
+}
+
+void check_orders(const Reader& reader, std::vector<std::string>& violations) {
+  reader.scan<OrderRecord>(std::tuple<>(), false, [&](const OrderRecord& r) {
+    if (r.barred) return true;
+    const bool open = reader.find<SagaRow>(r.id.uuid).has_value();
+    const bool pending = r.order.status == OrderStatus::kPending;
+    const bool sold = !pending && r.order.status != OrderStatus::kRejected && r.order.status != OrderStatus::kCancelled;
+    if (pending != open) violations.push_back(r.id.text() + ": pending and without a saga, or the other way round");
+    if (sold && (!r.order.payment_id || r.order.shipment_ids.empty())) {
+      violations.push_back(r.id.text() + ": confirmed without payment or shipment");
+    }
+    return true;
+  });
+}
+
+void check_history(const Reader& reader, std::vector<std::string>& violations) {
+  reader.scan<OrderRecord>(std::tuple<>(), false, [&](const OrderRecord& r) {
+    int64_t seq = 0;
+    for (const HistoryEntry& e : r.order.history) {
+      if (e.seq != ++seq) violations.push_back(r.id.text() + ": its history has a gap at " + std::to_string(seq));
+    }
+    return true;
+  });
+}
+
+}  // namespace stoa::order
