@@ -11,6 +11,12 @@
 namespace stoa::simulation {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr uint64_t kSeeds = 100;
+#else
+constexpr uint64_t kSeeds = 500;
+#endif
+
 uint64_t from_environment(const char* name, uint64_t otherwise) {
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : std::strtoull(value, nullptr, 10);
@@ -38,6 +44,9 @@ Outcome run_seed(const Options& options) {
 struct Share {
   size_t voters;
   uint64_t first_seed;
+  friend std::ostream& operator<<(std::ostream& out, const Share& share) {
+    return out << share.voters << " voters from seed " << share.first_seed;
+  }
 };
 
 class Seeds : public testing::TestWithParam<Share> {};
@@ -45,7 +54,7 @@ class Seeds : public testing::TestWithParam<Share> {};
 TEST_P(Seeds, AgreeWhateverBefallsThem) {
   const uint64_t only = from_environment("STOA_SIMULATION_SEED", 0);
   const uint64_t first = only != 0 ? only : GetParam().first_seed;
-  const uint64_t count = only != 0 ? 1 : from_environment("STOA_SIMULATION_SEEDS", 1000);
+  const uint64_t count = only != 0 ? 1 : from_environment("STOA_SIMULATION_SEEDS", kSeeds);
   Outcome sum;
   for (uint64_t seed = first; seed < first + count; ++seed) {
     const Outcome run = run_seed({seed, GetParam().voters});
