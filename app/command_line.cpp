@@ -25,11 +25,13 @@ std::string typed_command(const CLI::App& root) {
 int run_command_line(int argc, const char* const* argv) {
   Action action;
   scenarios::LoadOptions load;
+  InspectOptions inspect;
   CLI::App root("Stoa: a commerce backend that loses nothing it has acknowledged.", "stoa");
   root.set_version_flag("--version", std::string("stoa ") + program_version() + " (" + program_revision() + ")");
   root.require_subcommand(1);
   root.get_formatter()->column_width(34);
   add_load(root, load, action);
+  add_inspect(root, inspect, action);
   try {
     if (argc > 1 && argv[1][0] != '-' && !is_command(root, argv[1])) {
       throw CLI::ExtrasError({argv[1]});

@@ -3,11 +3,19 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <string>
 
 #include "app/node_process.hpp"
 #include "scenarios/load.hpp"
 
 namespace stoa {
+
+struct InspectOptions {
+  std::string attach = "127.0.0.1:9090";
+  std::string view = "actors";
+  bool once = false;
+  bool json = false;
+};
 
 enum ExitCode : int { kExitSuccess = 0, kExitFailure = 1, kExitUsage = 2 };
 
@@ -18,6 +26,7 @@ using Action = std::function<int()>;
 // root.
 void add_dev(CLI::App& root, DevOptions& options, Action& action);
 void add_node(CLI::App& root, NodeOptions& options, Action& action);
+void add_inspect(CLI::App& root, InspectOptions& options, Action& action);
 void add_load(CLI::App& root, scenarios::LoadOptions& options, Action& action);
 
 // Runs the command that was typed. A wrong line is one line on stderr and kExitUsage; errors leave by no exception.
