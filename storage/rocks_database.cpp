@@ -83,6 +83,7 @@ rocksdb::Options rocks_options(const RocksOptions& from) {
   out.level_compaction_dynamic_level_bytes = true;
   out.compression_per_level = {rocksdb::kNoCompression, rocksdb::kNoCompression, rocksdb::kLZ4Compression};
   out.max_background_jobs = 2;
+  out.bytes_per_sync = 1 << 20;  // a table's final sync must not hold up the journal's
   out.max_open_files = 256;
   out.keep_log_file_num = 2;
   out.max_log_file_size = 1 << 20;

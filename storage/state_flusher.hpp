@@ -29,9 +29,9 @@ constexpr int64_t kNanosecondsInMillisecond = 1'000'000;
 
 struct FlusherOptions {
   size_t layer_bytes = 4 << 20;          // a shard's dirty layer is handed over when it holds this much
-  int64_t layer_age_ms = 5'000;          // or when its first write is this old
+  int64_t layer_age_ms = 3'000;          // or when its first write is this old
   size_t undurable_bytes = 32 << 20;     // a database is flushed to disk when this much was written since the last time
-  int64_t undurable_age_ms = 30'000;     // or when the first of it is this old
+  int64_t undurable_age_ms = 10'000;     // or when the first of it is this old
   size_t dirty_bound_bytes = 192 << 20;  // over this, over_bound(): commands wait
 };
 
