@@ -1,5 +1,7 @@
 #include "storage/transaction.hpp"
 
+#include <utility>
+
 namespace stoa {
 namespace {
 
@@ -12,13 +14,11 @@ void cut(std::vector<T>& effects, size_t size) {
 }  // namespace
 
 void Transaction::write(std::string key, std::optional<std::string> value) {
-  const auto found = writes_.writes.find(key);
-  if (found == writes_.writes.end()) {
-    undo_.push_back({key, false, std::nullopt});
-    writes_.writes.emplace(std::move(key), std::move(value));
+  const auto at = writes_.writes.lower_bound(key);
+  if (at == writes_.writes.end() || at->first != key) {
+    undo_.push_back({writes_.writes.emplace_hint(at, std::move(key), std::move(value)), false, std::nullopt});
   } else {
-    undo_.push_back({std::move(key), true, std::move(found->second)});
-    found->second = std::move(value);
+    undo_.push_back({at, true, std::exchange(at->second, std::move(value))});
   }
 }
 
@@ -31,9 +31,9 @@ void Transaction::roll_back() {
   for (; !undo_.empty(); undo_.pop_back()) {
     Undo& u = undo_.back();
     if (u.was_there)
-      writes_.writes[u.key] = std::move(u.before);
+      u.at->second = std::move(u.before);
     else
-      writes_.writes.erase(u.key);
+      writes_.writes.erase(u.at);
   }
   cut(outgoing_, mark_.outgoing);
   cut(timers_, mark_.timers);

@@ -101,7 +101,11 @@ class Transaction : public Reader {
   void roll_back();
 
   const WriteSet& writes() const { return writes_; }
-  WriteSet take_writes() { return std::move(writes_); }
+  // Ends the transaction: nothing can be rolled back any more.
+  WriteSet take_writes() {
+    undo_.clear();
+    return std::move(writes_);
+  }
   std::vector<Outgoing>& outgoing() { return outgoing_; }
   std::vector<TimerChange>& timers() { return timers_; }
   std::vector<Fact>& facts() { return facts_; }
@@ -112,7 +116,7 @@ class Transaction : public Reader {
 
  private:
   struct Undo {
-    std::string key;
+    decltype(WriteSet::writes)::iterator at;
     bool was_there;
     std::optional<std::string> before;
   };
