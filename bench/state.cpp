@@ -87,6 +87,47 @@ class Checkouts {
   int64_t made_ = 0;
 };
 
+// Microseconds of CPU for one call.
+double each(int calls, const std::function<void(int)>& once) {
+  const double from = seconds_of(CLOCK_THREAD_CPUTIME_ID);
+  for (int i = 0; i < calls; ++i) once(i);
+  return (seconds_of(CLOCK_THREAD_CPUTIME_ID) - from) * 1e6 / calls;
+}
+
+void measure_reads(const ShardState& state) {
+  constexpr int kCalls = 20'000;
+  SeededRandom random(3);
+  const auto stock = [&](uint64_t products) {
+    std::string key = table_prefix(kShard, 1);
+    append_key(key, random.below(products));
+    std::string value;
+    return state.get(key, value);
+  };
+  const double hot = each(kCalls, [&](int) { stock(500); });
+  const double cold = each(kCalls, [&](int) { stock(kProducts); });
+  const double miss = each(kCalls, [&](int) {
+    std::string key = table_prefix(kShard, 200), value;
+    append_key(key, Uuid{random.u64() % 0x018bcfe568000000, random.u64()});
+    state.get(key, value);
+  });
+  const double born = each(kCalls, [&](int) {
+    std::string key = table_prefix(kShard, 3), value;
+    append_key(key, Uuid{UINT64_MAX, random.u64()});
+    state.get(key, value);
+  });
+  const double page = each(kCalls / 10, [&](int) {
+    std::string from = table_prefix(kShard, 1);
+    const std::string to = after_prefix(from);
+    append_key(from, random.below(kProducts));
+    int rows = 0;
+    state.scan(from, to, false, [&](std::string_view, std::string_view) { return ++rows < 20; });
+  });
+  std::printf(
+      "a read: hot %.2f us, of %zu records %.2f us, not there %.2f us, not there and new %.2f us;"
+      " a page of 20: %.1f us\n",
+      hot, static_cast<size_t>(kProducts), cold, miss, born, page);
+}
+
 void run(const std::string& parent, const char* name, size_t layer_bytes, int checkouts) {
   const std::string directory = parent + "/bench-state";
   std::filesystem::remove_all(directory);
@@ -129,6 +170,7 @@ void run(const std::string& parent, const char* name, size_t layer_bytes, int ch
       "  %5.2f us a put  (%zu flushes)\n",
       name, static_cast<double>(records) / checkouts, static_cast<double>(puts) / checkouts, apply * per, flush * per,
       behind * per, (flush + behind) * 1e6 / static_cast<double>(puts), flushes);
+  measure_reads(state);
   std::filesystem::remove_all(directory);
 }
 
