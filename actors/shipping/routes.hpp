@@ -1,0 +1,12 @@
+// The HTTP routes of shipments.
+#pragma once
+
+#include <vector>
+
+#include "actors/runtime/route.hpp"
+
+namespace stoa::shipping {
+
+std::vector<Route> routes();
+
+}  // namespace stoa::shipping
