@@ -21,6 +21,8 @@ Subscription note() {
 Service make_service();
 Service make_service() {
   Service s;
+  s.name = "order";
+  s.number = service_number::order;
   s.commands.on<PlaceOrder>(place)
       .on<DecideOrder>(decide)
       .on<AwaitPayment>(await_payment)

@@ -185,6 +185,4 @@ void fields(V& v, ListOrders& x) {
   v(2, "page", x.page);
 }
 
-inline constexpr RefusalKind kCurrencyMismatch{"currency_mismatch"};
-
 }  // namespace stoa

@@ -1,5 +1,7 @@
 #include "actors/payment/rules.hpp"
 
+#include <algorithm>
+
 #include "actors/payment/records.hpp"
 #include "actors/service_number.hpp"
 
@@ -29,10 +31,13 @@ void change(PaymentRecord& r, PaymentStatus to, Transaction& tx) {
   tx.emit(r.id.slot(), PaymentChanged{r.payment.order_id, to, ++r.changes});
 }
 
-void tell(const PaymentRecord& r, ProviderOperation operation, int64_t amount, Transaction& tx) {
+constexpr int64_t kVoidAfterConfirm = -1;  // the seq of what is told again; no ledger has it
+
+void tell(const PaymentRecord& r, ProviderOperation operation, int64_t amount, Transaction& tx,
+          std::optional<int64_t> seq = std::nullopt) {
   TellProvider told;
   told.request = {operation, r.id, {amount, r.payment.amount.currency}, r.payment.method};
-  told.seq = static_cast<int64_t>(r.payment.ledger.size());
+  told.seq = seq.value_or(static_cast<int64_t>(r.payment.ledger.size()));
   tx.send(service_number::payment, r.id.slot(), told);
 }
 
@@ -64,6 +69,19 @@ void do_refund(PaymentRecord& r, int64_t amount, Transaction& tx) {
 Outcome illegal(const Payment& p, const char* what) {
   return refuse(kIllegalTransition,
                 std::string("a payment that is ") + std::string(name_of(p.status)) + " cannot be " + what);
+}
+
+// Why a part cannot be taken of what may be between `low` and `high` minor units.
+std::optional<Outcome> refused_part(const Payment& p, const std::optional<PaymentPart>& part, int64_t low,
+                                    int64_t high) {
+  if (!part) return std::nullopt;
+  if (!part->currency.empty() && part->currency != p.amount.currency) {
+    return refuse(kCurrencyMismatch, "the payment is in " + p.amount.currency);
+  }
+  if (part->amount >= low && part->amount <= high) return std::nullopt;
+  return refuse(kValidationFailed, "the amount is out of range",
+                {{"/amount", "out_of_range",
+                  "must be between " + std::to_string(low) + " and " + std::to_string(high) + " minor units"}});
 }
 
 Outcome shown(const PaymentRecord& r) { return ok(r.payment).tagged(std::to_string(r.changes)); }
@@ -115,7 +133,10 @@ Outcome record_authorization(const RecordAuthorization& c, const Call&, Transact
   if (r.cancelled) {
     // The cancel came while the provider was asked: what it held is let go at once.
     if (p.status == PaymentStatus::kAuthorized) do_void(r, tx);
-    if (p.status == PaymentStatus::kRequiresAction) p.status = PaymentStatus::kDeclined;
+    if (p.status == PaymentStatus::kRequiresAction) {
+      change(r, PaymentStatus::kDeclined, tx);
+      tell(r, ProviderOperation::kVoid, p.amount.amount, tx);
+    }
   }
   tx.put(r);
   return reply(PaymentDecided{p.status});
@@ -135,6 +156,11 @@ RecordConfirmation confirmation_result(const ConfirmPayment& c, const std::strin
 
 Outcome record_confirmation(const RecordConfirmation& c, const Call&, Transaction& tx) {
   PaymentRecord r = record_of(tx, c.id.uuid);
+  if (r.payment.status == PaymentStatus::kDeclined && c.result.verdict == ProviderVerdict::kApproved) {
+    // Given up while the provider was asked: it may have held the money after it heard of that.
+    tell(r, ProviderOperation::kVoid, r.payment.amount.amount, tx, kVoidAfterConfirm);
+    return shown(r);
+  }
   if (r.payment.status != PaymentStatus::kRequiresAction) return illegal(r.payment, "confirmed");
   if (c.result.verdict == ProviderVerdict::kApproved) {
     book(r.payment, tx.now(), "customer", "held", r.payment.amount.amount, "authorize");
@@ -162,6 +188,7 @@ Outcome cancel(const CancelPayment& c, const Call&, Transaction& tx) {
       break;
     case PaymentStatus::kRequiresAction:
       change(r, PaymentStatus::kDeclined, tx);
+      tell(r, ProviderOperation::kVoid, r.payment.amount.amount, tx);
       break;
     case PaymentStatus::kCaptured:
     case PaymentStatus::kPartiallyRefunded:
@@ -189,12 +216,9 @@ Outcome capture(const CapturePayment& c, const Call&, Transaction& tx) {
   PaymentRecord r = record_of(tx, c.id.uuid);
   if (!r.known) return no_such_payment();
   if (r.payment.status != PaymentStatus::kAuthorized) return illegal(r.payment, "captured");
-  const int64_t amount = c.amount.value_or(r.payment.amount.amount);
-  if (amount > r.payment.amount.amount) {
-    return refuse(kValidationFailed, "more than was authorised",
-                  {{"/amount", "out_of_range", "is more than was authorised"}});
-  }
-  do_capture(r, amount, tx);
+  const int64_t held = r.payment.amount.amount;
+  if (auto refused = refused_part(r.payment, c.part, std::min<int64_t>(1, held), held)) return std::move(*refused);
+  do_capture(r, c.part ? c.part->amount : held, tx);
   tx.put(r);
   return shown(r);
 }
@@ -203,6 +227,8 @@ Outcome void_payment(const VoidPayment& c, const Call&, Transaction& tx) {
   PaymentRecord r = record_of(tx, c.id.uuid);
   if (!r.known) return no_such_payment();
   if (r.payment.status != PaymentStatus::kAuthorized) return illegal(r.payment, "voided");
+  const int64_t held = r.payment.amount.amount;
+  if (auto refused = refused_part(r.payment, c.part, held, held)) return std::move(*refused);
   do_void(r, tx);
   tx.put(r);
   return shown(r);
@@ -214,11 +240,9 @@ Outcome refund(const RefundPayment& c, const Call&, Transaction& tx) {
   const bool may =
       r.payment.status == PaymentStatus::kCaptured || r.payment.status == PaymentStatus::kPartiallyRefunded;
   if (!may) return illegal(r.payment, "refunded");
-  const int64_t amount = c.amount.value_or(refundable(r.payment));
-  if (amount > refundable(r.payment)) {
-    return refuse(kValidationFailed, "more than was captured", {{"/amount", "out_of_range", "is more than is left"}});
-  }
-  do_refund(r, amount, tx);
+  const int64_t left = refundable(r.payment);
+  if (auto refused = refused_part(r.payment, c.part, std::min<int64_t>(1, left), left)) return std::move(*refused);
+  do_refund(r, c.part ? c.part->amount : left, tx);
   tx.put(r);
   return shown(r);
 }
@@ -241,6 +265,7 @@ const StateMachine& machine() {
                                       {"authorized", "void", "voided"},
                                       {"captured", "refund_part", "partially_refunded"},
                                       {"captured", "refund", "refunded"},
+                                      {"partially_refunded", "refund_part", "partially_refunded"},
                                       {"partially_refunded", "refund", "refunded"}}};
   return kMachine;
 }

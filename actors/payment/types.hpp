@@ -143,35 +143,48 @@ void fields(V& v, ConfirmPayment& x) {
   v(1, "id", x.id, kInternal);
 }
 
+// Some of a payment's money. Another currency than the payment's is kCurrencyMismatch.
+struct PaymentPart {
+  int64_t amount = 0;    // minor units
+  std::string currency;  // empty: the payment's own
+};
+template <class V>
+void fields(V& v, PaymentPart& x) {
+  v(1, "amount", x.amount);
+  v(2, "currency", x.currency);
+}
+
 struct CapturePayment {
   static constexpr std::string_view kName = "CapturePayment";
   PaymentId id;
-  std::optional<int64_t> amount;  // minor units; all when absent
+  std::optional<PaymentPart> part;  // all that is held when absent; what is not taken is let go
 };
 template <class V>
 void fields(V& v, CapturePayment& x) {
-  v(1, "id", x.id, kInternal);
-  v(2, "amount", x.amount, within(1, kMaxAmount));
+  v(1, "id", x.id);
+  v(2, "part", x.part);
 }
 
 struct VoidPayment {
   static constexpr std::string_view kName = "VoidPayment";
   PaymentId id;
+  std::optional<PaymentPart> part;  // if named, all that is held: there is no voiding in parts
 };
 template <class V>
 void fields(V& v, VoidPayment& x) {
-  v(1, "id", x.id, kInternal);
+  v(1, "id", x.id);
+  v(2, "part", x.part);
 }
 
 struct RefundPayment {
   static constexpr std::string_view kName = "RefundPayment";
   PaymentId id;
-  std::optional<int64_t> amount;  // minor units; all that is left when absent
+  std::optional<PaymentPart> part;  // all that is left when absent
 };
 template <class V>
 void fields(V& v, RefundPayment& x) {
-  v(1, "id", x.id, kInternal);
-  v(2, "amount", x.amount, within(1, kMaxAmount));
+  v(1, "id", x.id);
+  v(2, "part", x.part);
 }
 
 struct GetPayment {
@@ -198,6 +211,7 @@ void fields(V& v, PaymentChanged& x) {
   v(3, "seq", x.seq);
 }
 
+inline constexpr RefusalKind kCurrencyMismatch{"currency_mismatch"};
 inline constexpr RefusalKind kPaymentDeclined{"payment_declined"};
 inline constexpr RefusalKind kPaymentCancelled{"payment_cancelled"};  // between services: the order was given up
 
