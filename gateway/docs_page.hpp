@@ -19,7 +19,7 @@ pre{background:#f4f4f4;padding:.6rem;overflow:auto}
 <h1>Stoa API</h1>
 <p>The machine-readable form is <a href="/openapi.json">/openapi.json</a>; the states of things are at
 <a href="/meta/state-machines">/meta/state-machines</a>.</p>
-<label>Access token <input id="token" autocomplete="off" placeholder="from POST /v1/sessions"></label>
+<label>Access token <input id="token" autocomplete="off" title="from POST /v1/sessions"></label>
 <div id="calls">Loading …</div>
 <script>
 const make = (tag, text) => { const e = document.createElement(tag); if (text) e.textContent = text; return e; };
