@@ -101,7 +101,8 @@ void write_head(const Response& response, std::string_view date, bool keep_alive
   out.append("Date: ").append(date).append("\r\n");
   const std::string_view payload = response.payload();
   if (response.status != 204 && response.status != 304) {
-    if (!payload.empty()) out.append("Content-Type: ").append(response.content_type).append("\r\n");
+    if (!payload.empty() && !response.content_type.empty())
+      out.append("Content-Type: ").append(response.content_type).append("\r\n");
     out.append("Content-Length: ");
     append_number(payload.size(), out);
     out.append("\r\n");

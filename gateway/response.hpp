@@ -11,7 +11,7 @@ inline constexpr std::string_view kProblemJson = "application/problem+json";
 
 struct Response {
   int status = 200;
-  std::string_view content_type = kJson;  // of a body; static
+  std::string_view content_type = kJson;  // of a body, static; empty: among the fields
   std::string fields;                     // whole lines, "Name: value\r\n"
   std::string body;
   std::string_view lent;  // instead of body: bytes of another, good until the caller returns to its loop

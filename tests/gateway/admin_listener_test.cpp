@@ -1,0 +1,107 @@
+#include "gateway/admin_listener.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+#include "tests/gateway/wire.hpp"
+
+namespace stoa::test {
+namespace {
+
+class Admin {
+ public:
+  Admin() {
+    AdminOptions options;
+    options.token = "the-token-of-the-test";
+    std::vector<AdminRoute> routes{{"GET", "/v1/cluster",
+                                    [](const AdminRequest&, auto reply) {
+                                      reply({200, "{}", "application/json"});
+                                    }},
+                                   {"PATCH", "/v1/config", [](const AdminRequest& r, auto reply) {
+                                      reply({200, r.body, "application/json"});
+                                    }}};
+    listener_ = std::make_unique<AdminListener>(
+        loop_, options, clock_, random_, metrics_,
+        [this] {
+          return std::vector<Readiness>{{"shards", ready, "order/3 has no leader"}, {"keys", true, ""}};
+        },
+        std::move(routes));
+    EXPECT_TRUE(listener_->start().ok());
+    thread_ = std::thread([this] { loop_.run(); });
+  }
+  ~Admin() {
+    loop_.stop();
+    thread_.join();
+  }
+  Wire::Reply ask(std::string_view method, std::string_view path, const std::string& fields = "",
+                  std::string_view body = "", const std::string& host = "localhost:9090") {
+    Wire wire(listener_->port());
+    std::string bytes = request(method, path, fields, body);
+    bytes.replace(bytes.find("shop.test"), 9, host);
+    wire.write(bytes);
+    return wire.read();
+  }
+  std::atomic<bool> ready{true};
+
+ private:
+  boost::asio::io_context loop_{1};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_{loop_.get_executor()};
+  SystemClock clock_;
+  SeededRandom random_{3};
+  Metrics metrics_;
+  std::unique_ptr<AdminListener> listener_;
+  std::thread thread_;
+};
+
+TEST(AdminListener, TellsHowTheNodeIs) {
+  Admin admin;
+  EXPECT_EQ(admin.ask("GET", "/livez").body, "ok\n");
+  EXPECT_EQ(admin.ask("GET", "/readyz").body, "ok\n");
+  admin.ready = false;
+  const auto reply = admin.ask("GET", "/readyz?verbose");
+  EXPECT_EQ(reply.status, 503);
+  EXPECT_EQ(reply.body, "[-] shards: order/3 has no leader\n[+] keys\nnot ready\n");
+  EXPECT_EQ(admin.ask("GET", "/metrics").status, 200);
+}
+
+TEST(AdminListener, LetsLoopbackReadAndAsksForTheTokenToChange) {
+  Admin admin;
+  EXPECT_EQ(admin.ask("GET", "/v1/cluster").body, "{}");
+  EXPECT_EQ(admin.ask("PATCH", "/v1/config", "", "{\"a\":1}").status, 401);
+  EXPECT_EQ(admin.ask("PATCH", "/v1/config", "Authorization: Bearer another\r\n", "{\"a\":1}").status, 401);
+  const std::string token = "Authorization: Bearer the-token-of-the-test\r\n";
+  EXPECT_EQ(admin.ask("PATCH", "/v1/config", token, "{\"a\":1}").body, "{\"a\":1}");
+  EXPECT_EQ(admin.ask("POST", "/v1/config", token, "{}").fields.at("allow"), "PATCH");
+  EXPECT_EQ(admin.ask("GET", "/v1/nothing").status, 404);
+}
+
+TEST(AdminListener, ChecksTheHost) {
+  Admin admin;
+  EXPECT_EQ(admin.ask("GET", "/v1/cluster", "", "", "evil.example").status, 421);
+  EXPECT_EQ(admin.ask("GET", "/v1/cluster", "", "", "127.0.0.1:9090").status, 200);
+  EXPECT_EQ(admin.ask("GET", "/v1/cluster", "", "", "[::1]:9090").status, 200);
+}
+
+TEST(AdminToken, IsMadeOnceForItsOwnerAlone) {
+  const auto file = std::filesystem::temp_directory_path() / ("admin.token." + std::to_string(::getpid()));
+  std::filesystem::remove(file);
+  SeededRandom random(5);
+  const auto made = load_admin_token(file, random);
+  ASSERT_TRUE(made.ok());
+  EXPECT_EQ(made.value().size(), 43u);
+  struct stat info {};
+  ::stat(file.c_str(), &info);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  EXPECT_EQ(load_admin_token(file, random).value(), made.value());
+  ::chmod(file.c_str(), 0640);
+  EXPECT_FALSE(load_admin_token(file, random).ok());
+  std::filesystem::remove(file);
+}
+
+}  // namespace
+}  // namespace stoa::test
