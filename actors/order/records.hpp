@@ -20,6 +20,8 @@ struct OrderRecord {
   std::optional<DecideOrder> ready;     // waits for the customer to confirm the payment
   std::vector<int64_t> payment_facts;   // seqs that were noted
   std::vector<int64_t> shipment_facts;  // likewise
+  std::vector<ShipmentChanged> early;   // facts of the shipment that came before the decision
+  std::optional<PaymentStatus> paid;    // as the newest fact of the payment says
 
   OrderId key() const { return id; }
 };
@@ -34,6 +36,8 @@ void fields(V& v, OrderRecord& x) {
   v(7, "ready", x.ready);
   v(8, "payment_facts", x.payment_facts);
   v(9, "shipment_facts", x.shipment_facts);
+  v(10, "early", x.early);
+  v(11, "paid", x.paid);
 }
 
 // A customer's orders in the order of their making.

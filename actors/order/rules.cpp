@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "actors/order/compensation.hpp"
+#include "actors/order/facts.hpp"
 #include "actors/order/history.hpp"
 #include "actors/order/records.hpp"
 #include "actors/service_number.hpp"
@@ -13,15 +15,6 @@ std::string timer_key(OrderId id) { return id.uuid.bytes(); }
 
 Outcome shown(Outcome outcome, const Order& order) {
   return std::move(outcome).at(order.id.text()).tagged(std::to_string(order.version));
-}
-
-// Everyone who was asked, or may still be by a message on its way, is told that nothing is wanted any more.
-void release_everything(const OrderRecord& r, Transaction& tx) {
-  for (const uint32_t slot : r.product_slots) {
-    tx.send(service_number::product, static_cast<Slot>(slot), ReleaseReservation{r.id});
-  }
-  tx.send(service_number::payment, r.id.slot(), CancelPayment{r.id});
-  tx.send(service_number::shipping, r.id.slot(), CancelBooking{r.id});
 }
 
 // The end of placing an order, whichever way.
@@ -65,11 +58,10 @@ void confirm(OrderRecord& r, const DecideOrder& c, Transaction& tx) {
   }
 }
 
-// What was sold goes back to where it came from, shard by shard.
-void return_stock(const OrderRecord& r, Transaction& tx) {
-  for (const ReservedLine& l : r.held) {
-    tx.send(service_number::product, l.product_id.slot(), ReturnStock{r.id, {{l.line, l.product_id, l.quantity}}});
-  }
+// Refusals that a client is told as such, for ever; any other end of placing is told by the order itself.
+bool is_told(const std::string& code) {
+  return code == kOutOfStock.code || code == kUnknownProduct.code || code == kCurrencyMismatch.code ||
+         code == kPaymentDeclined.code || code == kValidationFailed.code;
 }
 
 }  // namespace
@@ -113,13 +105,14 @@ Outcome decide(const DecideOrder& c, const Call&, Transaction& tx) {
     tx.answer(c.id.uuid, shown(created(r->order), r->order));
   } else {
     reject(*r, c.code, tx);
-    tx.answer(c.id.uuid, refuse({c.code}, c.detail, c.errors));
+    tx.answer(c.id.uuid, is_told(c.code) ? refuse({c.code}, c.detail, c.errors) : shown(accepted(r->order), r->order));
   }
+  catch_up(*r, tx);
   tx.put(*r);
   return no_content();
 }
 
-Outcome await_payment(const AwaitPayment& c, const Call&, Transaction& tx) {
+Outcome await_payment(const AwaitPayment& c, const Call& call, Transaction& tx) {
   auto r = tx.find<OrderRecord>(c.ready.id);
   auto saga = tx.find<SagaRow>(c.ready.id.uuid);
   if (!r || !saga || r->order.status != OrderStatus::kPending || r->ready) return no_content();
@@ -131,15 +124,26 @@ Outcome await_payment(const AwaitPayment& c, const Call&, Transaction& tx) {
   tx.open_saga(*saga);
   tx.set_timer(after(saga->begun, kConfirmPaymentWithinMs), timer_key(r->id), ExpireOrder{r->id});
   tx.answer(r->id.uuid, shown(accepted(r->order), r->order));
-  return no_content();
+  return r->paid ? decide_ready(*r, call, tx) : no_content();
+}
+
+Outcome decide_ready(const OrderRecord& r, const Call& call, Transaction& tx) {
+  DecideOrder decision = *r.ready;
+  if (r.paid != PaymentStatus::kAuthorized && r.paid != PaymentStatus::kCaptured) {
+    decision.confirm = false;
+    decision.code = kPaymentDeclined.code;
+    decision.detail = "the payment was declined";
+  }
+  return decide(decision, call, tx);
 }
 
 Outcome expire(const ExpireOrder& c, const Call&, Transaction& tx) {
   auto r = tx.find<OrderRecord>(c.id);
   if (!r || r->order.status != OrderStatus::kPending) return no_content();
   reject(*r, "timed_out", tx);
-  tx.put(*r);
   tx.answer(c.id.uuid, shown(accepted(r->order), r->order));
+  catch_up(*r, tx);
+  tx.put(*r);
   return no_content();
 }
 
@@ -151,18 +155,18 @@ Outcome cancel(const CancelOrder& c, const Call& call, Transaction& tx) {
   if (!legal(from, OrderStatus::kCancelled)) {
     return refuse(kIllegalTransition, "an order that is " + std::string(name_of(from)) + " cannot be cancelled");
   }
-  move(r->order, OrderStatus::kCancelled, "OrderCancelled", tx.now());
-  r->order.reason = call.caller.is(UserRole::kAdmin) ? "cancelled_by_admin" : "cancelled_by_customer";
+  const char* reason = call.caller.is(UserRole::kAdmin) ? "cancelled_by_admin" : "cancelled_by_customer";
   if (from == OrderStatus::kPending) {
+    move(r->order, OrderStatus::kCancelled, "OrderCancelled", tx.now());
+    r->order.reason = reason;
     r->order.payment_id.reset();
     r->ready.reset();
     end_saga(*r, tx);
     release_everything(*r, tx);
     tx.answer(r->id.uuid, shown(accepted(r->order), r->order));
+    catch_up(*r, tx);
   } else {
-    return_stock(*r, tx);
-    tx.send(service_number::payment, r->id.slot(), CancelPayment{r->id});
-    tx.send(service_number::shipping, r->id.slot(), CancelBooking{r->id});
+    take_back(*r, reason, tx);
   }
   tx.put(*r);
   return shown(ok(r->order), r->order);

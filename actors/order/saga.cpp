@@ -106,6 +106,11 @@ SagaStep next_step(const SagaRow& row, const SagaReplies& replies, const ShardCo
   const auto total = total_of(lines);
   if (!total) return rejected(p, kCurrencyMismatch.code, "the products are priced in different currencies");
 
+  if (total->amount > kMaxAmount) {
+    return rejected(p, kValidationFailed.code, "the order's total is out of range",
+                    {{"/lines", "out_of_range", "come to more than " + std::to_string(kMaxAmount) + " minor units"}});
+  }
+
   const auto paid = replies.find("pay");
   const auto booked = replies.find("ship");
   if (paid == replies.end() || booked == replies.end()) {
