@@ -1,0 +1,42 @@
+#include "gateway/idempotency_key.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/json.hpp"
+
+namespace stoa {
+namespace {
+
+std::string hash_of(std::string_view text) {
+  const auto doc = parse_json(text);
+  return idempotency_body_hash("secret", &doc.value());
+}
+
+TEST(IdempotencyKey, ComparesDocumentsAsTheyAreDecoded) {
+  EXPECT_EQ(hash_of(R"({"a":1,"b":{"c":2,"d":[]}})"), hash_of("{ \"b\": {\"d\":[],\"c\":2},\n\"a\":1}"));
+  EXPECT_EQ(hash_of(R"({"a":1,"b":null})"), hash_of(R"({"a":1})"));
+  EXPECT_EQ(hash_of(R"({"a":"é"})"), hash_of(R"({"a":"\u00e9"})"));
+  EXPECT_NE(hash_of(R"({"a":[1,2]})"), hash_of(R"({"a":[2,1]})"));
+  EXPECT_NE(hash_of(R"({"a":1})"), hash_of(R"({"a":"1"})"));
+  EXPECT_NE(idempotency_body_hash("secret", nullptr), hash_of("{}"));
+  const auto doc = parse_json("{}");
+  EXPECT_NE(idempotency_body_hash("another", &doc.value()), hash_of("{}"));
+}
+
+TEST(IdempotencyKey, BelongsToOneUserMethodAndPath) {
+  const std::string one = idempotency_scope("usr_1", "POST", "/v1/orders", "k");
+  EXPECT_EQ(one, idempotency_scope("usr_1", "POST", "/v1/orders", "k"));
+  EXPECT_NE(one, idempotency_scope("usr_2", "POST", "/v1/orders", "k"));
+  EXPECT_NE(one, idempotency_scope("usr_1", "POST", "/v1/carts", "k"));
+  EXPECT_NE(one, idempotency_scope("usr_1", "POST", "/v1/order", "sk"));
+}
+
+TEST(IdempotencyKey, IsVisibleAscii) {
+  EXPECT_TRUE(is_idempotency_key(std::string(255, '~')));
+  for (const std::string& bad : {std::string(), std::string(256, 'a'), std::string("a b"), std::string("\x7f")}) {
+    EXPECT_FALSE(is_idempotency_key(bad));
+  }
+}
+
+}  // namespace
+}  // namespace stoa
