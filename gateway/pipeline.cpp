@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
-#include "gateway/entity_tag.hpp"
+#include "gateway/compression.hpp"
 #include "gateway/trace_context.hpp"
 
 namespace stoa {
@@ -203,8 +203,22 @@ void Pipeline::refuse(Exchange& ex, const RequestFault& fault) {
   metrics_.rejected(fault.code);
 }
 
+void Pipeline::compress(Exchange& ex) {
+  Response& out = ex.response;
+  // A strong tag names these very bytes, so what has one is sent as it is.
+  if (out.payload().size() < kWorthCompressing || out.fields.find("ETag:") != std::string::npos) return;
+  out.add("Vary", "Accept-Encoding");
+  if (!accepts_gzip(ex.head.find("accept-encoding"))) return;
+  auto packed = gzipped(out.payload());
+  if (!packed) return;
+  out.body = std::move(*packed);
+  out.lent = {};
+  out.add("Content-Encoding", "gzip");
+}
+
 void Pipeline::sending(Exchange& ex) {
   Response& out = ex.response;
+  compress(ex);
   out.add("X-Request-Id", ex.request_id);
   out.add("traceparent", traceparent_of(ex.trace_id, parts_.random));
   out.add("X-Content-Type-Options", "nosniff");

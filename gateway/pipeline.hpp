@@ -58,6 +58,7 @@ class Pipeline final : public RequestHandler {
   bool fail(Exchange& ex, std::string_view code, std::string detail, std::vector<FieldError> errors = {});
   bool over(Exchange& ex, RateLimiter& limiter, std::string_view name, std::string_view key);
   void identify(Exchange& ex);
+  void compress(Exchange& ex);
 
   const GatewayOptions& options_;
   const GatewayParts& parts_;
