@@ -1,5 +1,6 @@
 // What is asked of the payment provider, and what it says. The key names the request: asked again under the same key it
-// gives the same result and moves no money twice.
+// gives the same result and moves no money twice. After a void nothing of that payment is held any more, and what
+// comes later to hold it is declined.
 #pragma once
 
 #include <cstdint>

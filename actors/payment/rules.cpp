@@ -195,6 +195,9 @@ Outcome cancel(const CancelPayment& c, const Call&, Transaction& tx) {
       do_refund(r, refundable(r.payment), tx);
       break;
     case PaymentStatus::kPending:
+      // Never heard of decides nothing: the provider may have been asked, and its answer lost with a crash.
+      tell(r, ProviderOperation::kVoid, 0, tx);
+      break;
     case PaymentStatus::kDeclined:
     case PaymentStatus::kVoided:
     case PaymentStatus::kRefunded:

@@ -52,11 +52,19 @@ TEST(Payment, NeverBeginsAfterItsCancel) {
   EXPECT_EQ(till.ask(get, GetPayment{payment_of(till.order)}, till.by_admin()).answer.code, kNotFound.code);
 }
 
+TEST(Payment, IsVoidedAtTheProviderThoughNothingIsKnownOfIt) {
+  Till till;
+  for (int i = 0; i < 2; ++i) till.must(cancel, CancelPayment{till.order});
+  ASSERT_THAT(till.ordered(), ElementsAre(Operation::kVoid)) << "an answer may have been lost with a crash";
+  EXPECT_EQ(till.sent<TellProvider>().at(0).request.payment, till.order.uuid);
+}
+
 TEST(Payment, LetsGoWhatWasHeldWhileItsCancelCame) {
   Till till;
   (void)till.authorize(till.wanted(), [&] { till.must(cancel, CancelPayment{till.order}); });
   EXPECT_EQ(till.status(), Status::kVoided);
-  EXPECT_THAT(till.ordered(), ElementsAre(Operation::kVoid));
+  EXPECT_THAT(till.ordered(), ElementsAre(Operation::kVoid, Operation::kVoid)) << "the first may have come too early";
+  EXPECT_NE(till.sent<TellProvider>().at(0).seq, till.sent<TellProvider>().at(1).seq);
   EXPECT_THAT(till.violations(), IsEmpty());
   EXPECT_EQ(till.authorize(till.wanted()).answer.code, kPaymentCancelled.code);
 }
