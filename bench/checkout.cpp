@@ -1,0 +1,145 @@
+// How fast Stoa sells and shows products, beside nginx, PostgreSQL and the disk on the same machine in the same run.
+// See docs/bench.md.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "bench/checkout/disk_rate.hpp"
+#include "bench/checkout/nginx.hpp"
+#include "bench/checkout/node.hpp"
+#include "bench/checkout/postgres.hpp"
+#include "bench/checkout/report.hpp"
+#include "bench/checkout/workplace.hpp"
+
+namespace stoa::bench {
+namespace {
+
+constexpr const char* kUsage = R"(usage: bench_checkout [OPTION...]
+  --stoa FILE       the program to measure (build/release/stoa)
+  --directory DIR   where the servers keep their data, all on this disk (/var/tmp)
+  --seconds S       of one measurement (2)
+  --rounds N        how often all are measured, in turns (3)
+  --json FILE       write what was found there too
+exit: 0 floors held, 10 a floor was missed, 1 the run failed, 2 wrong usage
+)";
+constexpr int kFloorMissed = 10;
+constexpr int kConnections[] = {1, 16, 64};
+constexpr int kPostgresClients[] = {1, 8, 32};
+
+struct Options {
+  std::string stoa = "build/release/stoa";
+  std::string directory = "/var/tmp";
+  double seconds = 2;
+  int rounds = 3;
+  std::string json;
+};
+
+void say(const char* what) {
+  std::fprintf(stderr, "%s\n", what);
+  stop_if_interrupted();
+}
+
+struct Contest {
+  explicit Contest(const Options& wanted)
+      : options(wanted),
+        disk(place.path() + "/disk"),
+        node(options.stoa, place.path() + "/stoa"),
+        nginx(place.path() + "/nginx", node.product_body()),
+        postgres(place.path() + "/postgres") {}
+
+  // All by turns, so that each one meets the same moods of the machine.
+  void round(double seconds) {
+    const auto take = [&](const char* system, int clients, Measured measured) {
+      report.row(system, clients).measured.add(measured);
+      stop_if_interrupted();
+    };
+    take("disk", 1, disk.measure(seconds / 2));
+    for (const int n : kConnections) {
+      take("nginx", n, nginx.measure(n, seconds));
+      take("stoa read", n, node.reads(n, seconds));
+    }
+    for (size_t i = 0; i < std::size(kConnections); ++i) {
+      take("postgres", kPostgresClients[i], postgres.measure(kPostgresClients[i], seconds));
+      take("stoa checkout", kConnections[i], node.checkouts(kConnections[i], seconds));
+    }
+  }
+
+  void run() {
+    say("warming up");
+    round(options.seconds / 4);
+    report = Report();
+    for (int i = 1; i <= options.rounds; ++i) {
+      say(("round " + std::to_string(i) + " of " + std::to_string(options.rounds)).c_str());
+      round(options.seconds);
+    }
+    say("comparing stock with what was acknowledged");
+    postgres.check_stock();
+    node.check_stock();
+  }
+
+  const Options& options;
+  Workplace place{options.directory};
+  DiskRate disk;
+  Node node;
+  Nginx nginx;
+  Postgres postgres;
+  Report report;
+};
+
+int run(const Options& options) {
+  say("starting Stoa, nginx and PostgreSQL");
+  Contest contest(options);
+  contest.run();
+  std::printf("a product's answer has %zu bytes\n\n", contest.node.product_body().size());
+  contest.report.print(stdout);
+  if (!options.json.empty()) std::ofstream(options.json) << contest.report.json().dump(2) << "\n";
+  return contest.report.passed() ? 0 : kFloorMissed;
+}
+
+bool parse(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; i += 2) {
+    if (i + 1 == argc) return false;
+    const std::string name = argv[i], value = argv[i + 1];
+    if (name == "--stoa") {
+      options.stoa = value;
+    } else if (name == "--directory") {
+      options.directory = value;
+    } else if (name == "--seconds") {
+      options.seconds = std::atof(value.c_str());
+    } else if (name == "--rounds") {
+      options.rounds = std::atoi(value.c_str());
+    } else if (name == "--json") {
+      options.json = value;
+    } else {
+      return false;
+    }
+  }
+  return options.seconds > 0 && options.rounds > 0;
+}
+
+}  // namespace
+}  // namespace stoa::bench
+
+int main(int argc, char** argv) {
+  stoa::bench::Options options;
+  if (argc == 2 && std::strcmp(argv[1], "--help") == 0) {
+    std::fputs(stoa::bench::kUsage, stdout);
+    return 0;
+  }
+  if (!stoa::bench::parse(argc, argv, options)) {
+    std::fputs(stoa::bench::kUsage, stderr);
+    return 2;
+  }
+  stoa::bench::watch_signals();
+  try {
+    return stoa::bench::run(options);
+  } catch (const stoa::bench::Interrupted&) {
+    std::fputs("bench_checkout: interrupted\n", stderr);
+    return 130;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_checkout: %s\n", error.what());
+    return 1;
+  }
+}

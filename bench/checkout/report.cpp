@@ -1,0 +1,125 @@
+#include "bench/checkout/report.hpp"
+
+#include <algorithm>
+
+namespace stoa::bench {
+namespace {
+
+constexpr int kBusy = 64;  // connections at which reads are compared
+
+double ratio(double over, double under) { return under > 0 ? over / under : -1; }
+
+std::string spread(const Measured& measured) {
+  if (measured.rates.empty() || measured.rate() <= 0) return "";
+  const auto [least, most] = std::minmax_element(measured.rates.begin(), measured.rates.end());
+  char text[32];
+  std::snprintf(text, sizeof text, "%.2f-%.2f", *least / measured.rate(), *most / measured.rate());
+  return text;
+}
+
+std::string verdict_word(const Verdict& verdict) {
+  if (!verdict.measured()) return "not measured";
+  if (!verdict.passed()) return "missed";
+  return !verdict.at_most && verdict.reached >= verdict.goal ? "pass, goal reached" : "pass";
+}
+
+}  // namespace
+
+Row& Report::row(const std::string& system, int clients) {
+  if (Row* found = find(system, clients)) return *found;
+  rows_.push_back({system, clients, {}});
+  return rows_.back();
+}
+
+Row* Report::find(const std::string& system, int clients) {
+  const auto found = std::find_if(rows_.begin(), rows_.end(),
+                                  [&](const Row& row) { return row.system == system && row.clients == clients; });
+  return found == rows_.end() ? nullptr : &*found;
+}
+
+Row* Report::best(const std::string& system) {
+  Row* best = nullptr;
+  for (Row& row : rows_) {
+    if (row.system == system && (best == nullptr || row.measured.rate() > best->measured.rate())) best = &row;
+  }
+  return best;
+}
+
+std::vector<Verdict> Report::verdicts() {
+  const Measured none;
+  const auto measured = [&](const Row* row) -> const Measured& { return row == nullptr ? none : row->measured; };
+  const Measured& nginx = measured(find("nginx", kBusy));
+  const Measured& read = measured(find("stoa read", kBusy));
+  const Measured& postgres = measured(best("postgres"));
+  const Measured& checkout = measured(best("stoa checkout"));
+  const auto each = [&](const char* counter) { return checkout.each(counter); };
+  return {
+      {"product reads, 64 connections, of nginx", ratio(read.rate(), nginx.rate()), 0.8, 0.95},
+      {"checkouts, best, of PostgreSQL's best", ratio(checkout.rate(), postgres.rate()), 3, 5},
+      {"CPU of a checkout, of PostgreSQL's", ratio(checkout.server_us(), postgres.server_us()), 0.2, 0, true, false},
+      {"journal entries of a checkout", each("stoa_shard_applied_index"), 7, 0, true, false},
+      {"actor messages of a checkout", each("stoa_actor_messages_total"), 12, 0, true, false},
+      {"RocksDB puts of a checkout", each("stoa_state_puts_total"), 6, 0, true, false},
+  };
+}
+
+void Report::print(std::FILE* out) {
+  std::stable_sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.system < b.system; });
+  std::fprintf(out, "%-14s %8s %10s %11s %8s %8s %10s %10s\n", "", "clients", "per second", "spread", "p50 us",
+               "p99 us", "server us", "client us");
+  for (Row& row : rows_) {
+    Measured& m = row.measured;
+    std::fprintf(out, "%-14s %8d %10.0f %11s %8.0f %8.0f %10.1f %10.1f\n", row.system.c_str(), row.clients, m.rate(),
+                 spread(m).c_str(), m.latency_us(0.5), m.latency_us(0.99), m.server_us(), m.client_us());
+  }
+  std::fprintf(out, "\nserver us, client us: CPU microseconds of each side for one request\n");
+  if (Row* busiest = best("stoa checkout")) {
+    const Measured& m = busiest->measured;
+    std::fprintf(out, "\none checkout at %d connections\n", busiest->clients);
+    for (const auto& [name, grown] : m.counters) {
+      if (grown > 0) std::fprintf(out, "  %-44s %10.3f\n", name.c_str(), m.each(name));
+    }
+  }
+  std::fprintf(out, "\n%-44s %8s %8s %8s\n", "ratio", "reached", "floor", "goal");
+  for (const Verdict& v : verdicts()) {
+    char goal[16] = "";
+    if (!v.at_most) std::snprintf(goal, sizeof goal, "%.2f", v.goal);
+    std::fprintf(out, "%-44s %8.2f %s%6.2f %8s  %s\n", v.what.c_str(), v.reached, v.at_most ? "<=" : ">=", v.floor,
+                 goal, verdict_word(v).c_str());
+  }
+}
+
+nlohmann::json Report::json() {
+  nlohmann::json rows = nlohmann::json::array(), asked = nlohmann::json::array();
+  for (Row& row : rows_) {
+    Measured& m = row.measured;
+    nlohmann::json each = nlohmann::json::object();
+    for (const auto& counter : m.counters) each[counter.first] = m.each(counter.first);
+    rows.push_back({{"system", row.system},
+                    {"clients", row.clients},
+                    {"done", m.done},
+                    {"per_second", m.rate()},
+                    {"rounds_per_second", m.rates},
+                    {"p50_us", m.latency_us(0.5)},
+                    {"p99_us", m.latency_us(0.99)},
+                    {"server_cpu_us", m.server_us()},
+                    {"client_cpu_us", m.client_us()},
+                    {"counters_each", each}});
+  }
+  for (const Verdict& v : verdicts()) {
+    asked.push_back({{"what", v.what},
+                     {"reached", v.reached},
+                     {"floor", v.floor},
+                     {"at_most", v.at_most},
+                     {"verdict", verdict_word(v)}});
+    if (!v.at_most) asked.back()["goal"] = v.goal;
+  }
+  return {{"rows", rows}, {"verdicts", asked}};
+}
+
+bool Report::passed() {
+  const auto all = verdicts();
+  return std::all_of(all.begin(), all.end(), [](const Verdict& v) { return !v.required || v.passed(); });
+}
+
+}  // namespace stoa::bench
