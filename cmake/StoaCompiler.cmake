@@ -12,7 +12,9 @@ if(CCACHE)
 endif()
 
 add_library(stoa_compiler INTERFACE)
-target_compile_options(stoa_compiler INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror -fno-omit-frame-pointer)
+target_compile_options(stoa_compiler INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Werror -fno-omit-frame-pointer
+  # With full optimisation GCC 12 takes an empty std::optional's content for a variable that is read.
+  $<$<CONFIG:Release>:-Wno-maybe-uninitialized>)
 if(CCACHE)
   target_compile_options(stoa_compiler INTERFACE -fpch-preprocess)
 endif()
