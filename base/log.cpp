@@ -6,7 +6,7 @@
 namespace stoa {
 namespace {
 
-std::atomic<LogSink> current_sink{nullptr};
+std::atomic<LogWriter> current_sink{nullptr};
 std::atomic<LogLevel> least_level{LogLevel::kInfo};
 
 // Quoted where it would not read as one word; a control character never reaches a terminal.
@@ -42,13 +42,13 @@ std::string_view to_string(LogLevel level) {
   return "error";
 }
 
-void set_log_sink(LogSink sink) { current_sink.store(sink); }
+void set_log_sink(LogWriter sink) { current_sink.store(sink); }
 void set_log_level(LogLevel least) { least_level.store(least, std::memory_order_relaxed); }
 bool log_enabled(LogLevel level) { return level >= least_level.load(std::memory_order_relaxed); }
 
 void log(LogLevel level, std::string_view what, LogFields fields) {
   if (!log_enabled(level)) return;
-  if (const LogSink sink = current_sink.load()) return sink(level, what, fields);
+  if (const LogWriter sink = current_sink.load()) return sink(level, what, fields);
   const std::string line = log_text(level, what, fields) + "\n";
   std::fwrite(line.data(), 1, line.size(), stderr);
 }

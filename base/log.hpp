@@ -34,10 +34,10 @@ struct LogField {
 
 using LogFields = std::initializer_list<LogField>;
 // Called from any thread, several at once; must not log itself, block for long, or throw.
-using LogSink = void (*)(LogLevel level, std::string_view what, LogFields fields);
+using LogWriter = void (*)(LogLevel level, std::string_view what, LogFields fields);
 
 // nullptr: back to plain text on stderr.
-void set_log_sink(LogSink sink);
+void set_log_sink(LogWriter sink);
 // What is below it is dropped before it is formatted. kInfo at first.
 void set_log_level(LogLevel least);
 bool log_enabled(LogLevel level);

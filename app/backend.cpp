@@ -1,0 +1,135 @@
+#include "app/backend.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <caf/all.hpp>
+
+#include "actors/runtime/shard_host.hpp"
+#include "storage/file_journal.hpp"
+#include "storage/flusher_thread.hpp"
+#include "storage/free_space.hpp"
+#include "storage/journal_thread.hpp"
+#include "storage/rocks_database.hpp"
+
+namespace stoa {
+namespace {
+
+constexpr int64_t kTickMs = 100;
+constexpr uint64_t kSegmentBytes = 16 << 20;  // four of them are written with zeros at the first start
+
+void prepare(caf::actor_system_config& config, const std::vector<Service>& services) {
+  config.add_message_types<caf::id_block::stoa_runtime>();
+  for (const Service& service : services) service.make_port()->add_types(config);
+  config.set("scheduler.policy", caf::atom("sharing"));
+  config.set("scheduler.max-threads", 1u);
+  config.set("scheduler.max-throughput", 300u);
+}
+
+}  // namespace
+
+// In the order of what stands on what; destroyed the other way round.
+struct Backend::Storage {
+  explicit Storage(boost::asio::io_context& context) : ticker(context) {}
+
+  NodeData data;
+  std::unique_ptr<PosixDisk> journal_disk;
+  std::unique_ptr<FileJournal> journal;
+  std::map<uint16_t, std::unique_ptr<Database>> databases;
+  std::unique_ptr<FreeSpace> space;
+  caf::actor_system_config caf_config;
+  std::unique_ptr<caf::actor_system> system;
+  std::unique_ptr<JournalWriter> writer;
+  std::unique_ptr<StateFlusher> flusher;
+  std::unique_ptr<JournalThread> journal_thread;
+  std::unique_ptr<FlusherThread> flusher_thread;
+  boost::asio::steady_timer ticker;
+};
+
+Backend::Backend(std::string directory, const Config& config, const std::vector<Service>& services, OnTurn on_turn)
+    : directory_(std::move(directory)),
+      services_(services),
+      on_turn_(std::move(on_turn)),
+      storage_(std::make_unique<Storage>(loop_.context())) {
+  for (const Service& service : services_) counts_[service.number] = config.shards.at(std::string(service.name));
+  prepare(storage_->caf_config, services_);
+}
+
+Backend::~Backend() {
+  if (closer_.joinable()) closer_.join();
+  // Threads first: what they still post finds a loop that runs no more.
+  storage_->flusher_thread.reset();
+  storage_->journal_thread.reset();
+  host_.reset();
+}
+
+Result<std::unique_ptr<Backend>> Backend::open(const Config& config, const NodeConfig& node, NodeData data,
+                                               const std::vector<Service>& services, OnTurn on_turn) {
+  std::unique_ptr<Backend> backend(new Backend(node.data, config, services, std::move(on_turn)));
+  if (auto opened = backend->open_storage(std::move(data)); !opened) return opened.error();
+  return backend;
+}
+
+Result<void> Backend::open_storage(NodeData data) {
+  Storage& s = *storage_;
+  s.data = std::move(data);
+  replicas_ = s.data.identity.replicas;
+  auto disk = PosixDisk::open_directory(directory_ + "/journal");
+  if (!disk) return disk.error();
+  s.journal_disk = std::move(*disk);
+  JournalOptions options;
+  options.segment_bytes = kSegmentBytes;
+  auto journal = FileJournal::open(*s.journal_disk, options);
+  if (!journal) return journal.error();
+  s.journal = std::move(*journal);
+  for (const Service& service : services_) {
+    auto database = open_rocks_database(directory_ + "/" + std::string(service.name));
+    if (!database) return database.error();
+    s.databases[service.number] = std::move(*database);
+  }
+  s.space = std::make_unique<FreeSpace>([directory = directory_] { return free_bytes_at(directory); });
+  return {};
+}
+
+Result<void> Backend::boot(std::map<std::string, EffectAdapter> adapters, std::function<void()> on_tick) {
+  Storage& s = *storage_;
+  on_tick_ = std::move(on_tick);
+  s.system = std::make_unique<caf::actor_system>(s.caf_config);
+  s.writer = std::make_unique<JournalWriter>(*s.journal, clock_, on_turn_);
+  s.flusher = std::make_unique<StateFlusher>(clock_);
+  HostParts parts{*s.system, loop_, *s.journal, *s.writer, *s.flusher,          clock_,       random_, probes_,
+                  services_, {},    counts_,    replicas_, std::move(adapters), random_.u64()};
+  for (auto& [number, database] : s.databases) parts.databases[number] = database.get();
+  auto host = ShardHost::start(std::move(parts));
+  if (!host) return host.error();
+  host_ = std::move(*host);
+  s.journal_thread = std::make_unique<JournalThread>(*s.writer);
+  s.flusher_thread = std::make_unique<FlusherThread>(*s.flusher, s.space.get());
+  tick();
+  return {};
+}
+
+void Backend::tick() {
+  storage_->ticker.expires_after(std::chrono::milliseconds(kTickMs));
+  storage_->ticker.async_wait([this](boost::system::error_code stopped) {
+    if (stopped) return;
+    host_->tick();
+    on_tick_();
+    tick();
+  });
+}
+
+Router& Backend::router() { return host_->router(); }
+void Backend::run() { loop_.run(); }
+
+void Backend::close() {
+  storage_->ticker.cancel();
+  host_->stop();
+  // On a thread of its own: it waits for actors and disks, which the loop must serve meanwhile.
+  closer_ = std::thread([this] {
+    storage_->system->await_all_actors_done();
+    storage_->journal_thread.reset();
+    storage_->flusher_thread.reset();  // all state is durable now
+    loop_.stop();
+  });
+}
+
+}  // namespace stoa

@@ -1,0 +1,73 @@
+// Everything behind the gateway on one node: journal, state databases, the loop and its shards, and the threads that
+// serve them. Opened on a data directory, started, stopped; a kill in between loses nothing that was acknowledged.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "actors/runtime/loop_world.hpp"
+#include "actors/runtime/service.hpp"
+#include "app/node_config.hpp"
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "base/result.hpp"
+#include "cluster/loop.hpp"
+#include "cluster/probe.hpp"
+
+namespace stoa {
+
+class ShardHost;
+
+class Backend {
+ public:
+  using OnTurn = std::function<void(const JournalTurn&)>;
+
+  // Opens and recovers the journal and the databases in the data directory; blocks. `services` outlives the backend.
+  // `on_turn` runs on the journal's thread after each of its turns.
+  static Result<std::unique_ptr<Backend>> open(const Config& config, const NodeConfig& node, NodeData data,
+                                               const std::vector<Service>& services, OnTurn on_turn);
+  ~Backend();
+
+  Loop& loop() { return loop_; }
+  ProbeRegistry& probes() { return probes_; }
+  const Clock& clock() const { return clock_; }
+  Random& random() { return random_; }
+  const std::string& directory() const { return directory_; }
+
+  // Boots the shards. `adapters` names every effect of the services; `on_tick` runs on the loop ten times a second.
+  Result<void> boot(std::map<std::string, EffectAdapter> adapters, std::function<void()> on_tick);
+  Router& router();
+  ShardHost& host() { return *host_; }
+
+  // Runs the loop on the calling thread until close() is through.
+  void run();
+  // On the loop, once: answers what waits, ends the actors, makes all state durable, and lets run() return.
+  void close();
+
+ private:
+  struct Storage;
+  Backend(std::string directory, const Config& config, const std::vector<Service>& services, OnTurn on_turn);
+  Result<void> open_storage(NodeData data);
+  void tick();
+
+  const std::string directory_;
+  const std::vector<Service>& services_;
+  const OnTurn on_turn_;
+  std::function<void()> on_tick_;
+  ShardCounts counts_{};
+  SystemClock clock_;
+  SystemRandom random_;  // of the loop's thread
+  ProbeRegistry probes_;
+  Loop loop_;
+  std::map<GroupId, ReplicaId> replicas_;
+  std::unique_ptr<Storage> storage_;
+  std::unique_ptr<ShardHost> host_;
+  std::thread closer_;
+};
+
+}  // namespace stoa

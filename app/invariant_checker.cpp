@@ -1,0 +1,57 @@
+#include "app/invariant_checker.hpp"
+
+namespace stoa {
+namespace {
+
+constexpr size_t kStepsToComeRound = 80;  // at ten steps a second: eight seconds
+
+}  // namespace
+
+InvariantChecker::InvariantChecker(const ShardHost& host, const Clock& clock) : host_(host), clock_(clock) {
+  for (size_t i = 0; i < host_.shards().size(); ++i) check(i);
+}
+
+void InvariantChecker::step() {
+  const size_t count = host_.shards().size();
+  for (size_t i = 0; i < 1 + count / kStepsToComeRound && count > 0; ++i) check(next_++ % count);
+}
+
+void InvariantChecker::check(size_t at) {
+  const ShardHost::Hosted& hosted = *host_.shards()[at];
+  for (const InvariantCheck& invariant : hosted.service->invariants) {
+    Finding finding;
+    finding.at = clock_.now();
+    invariant.check(Reader(*hosted.state, hosted.group.shard, finding.at), finding.violations);
+    const std::lock_guard lock(mutex_);
+    for (std::string& violation : finding.violations) {
+      violation = std::string(hosted.service->name) + "/" + std::to_string(hosted.group.shard) + ": " + violation;
+      seen_[std::string(invariant.id)].insert(violation);
+    }
+    findings_[{std::string(invariant.id), at}] = std::move(finding);
+  }
+}
+
+InvariantReport InvariantChecker::report() const {
+  InvariantReport report;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, finding] : findings_) {
+    if (report.invariants.empty() || report.invariants.back().id != key.first) {
+      report.invariants.push_back({key.first, {}, finding.at});
+    }
+    InvariantFinding& line = report.invariants.back();
+    line.violations.insert(line.violations.end(), finding.violations.begin(), finding.violations.end());
+    if (finding.at < line.checked_at) line.checked_at = finding.at;
+    report.ok = report.ok && finding.violations.empty();
+  }
+  return report;
+}
+
+std::map<std::string, uint64_t> InvariantChecker::totals() const {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, uint64_t> out;
+  for (const auto& [key, finding] : findings_) out[key.first] = 0;
+  for (const auto& [id, violations] : seen_) out[id] = violations.size();
+  return out;
+}
+
+}  // namespace stoa

@@ -1,0 +1,66 @@
+// Checks the services' invariants over the shards hosted here, one shard at a time, so that every shard is looked at
+// again within ten seconds and no turn of the loop grows long. On the loop; the findings may be read from any thread.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actors/runtime/shard_host.hpp"
+#include "base/clock.hpp"
+#include "base/record.hpp"
+
+namespace stoa {
+
+struct InvariantFinding {
+  std::string id;
+  std::vector<std::string> violations;
+  Time checked_at;  // when the shard that was looked at longest ago was
+};
+template <class V>
+void fields(V& v, InvariantFinding& x) {
+  v(1, "id", x.id);
+  v(2, "violations", x.violations);
+  v(3, "checked_at", x.checked_at);
+}
+
+struct InvariantReport {
+  bool ok = true;
+  std::vector<InvariantFinding> invariants;
+};
+template <class V>
+void fields(V& v, InvariantReport& x) {
+  v(1, "ok", x.ok);
+  v(2, "invariants", x.invariants);
+}
+
+class InvariantChecker {
+ public:
+  // Both outlive the checker.
+  InvariantChecker(const ShardHost& host, const Clock& clock);
+
+  // Looks at the next shards, so many that all come round within ten seconds at ten calls a second.
+  void step();
+  InvariantReport report() const;
+  // Violations found so far, by invariant; a violation that stays counts once.
+  std::map<std::string, uint64_t> totals() const;
+
+ private:
+  void check(size_t at);
+
+  const ShardHost& host_;
+  const Clock& clock_;
+  size_t next_ = 0;
+
+  struct Finding {
+    std::vector<std::string> violations;
+    Time at;
+  };
+  mutable std::mutex mutex_;                                    // guards all below
+  std::map<std::pair<std::string, size_t>, Finding> findings_;  // by invariant and place of the shard
+  std::map<std::string, std::set<std::string>> seen_;
+};
+
+}  // namespace stoa
