@@ -116,7 +116,7 @@ Result<void> JournalIndex::append(GroupPlaces& group, const JournalRecordView& r
   for (; group.last_index() >= first; group.entries.pop_back()) {
     if (counted) needed_bytes_ -= bytes_of(group.entries.back());
   }
-  for (const EntryView& entry : record.entries) {
+  for (const StoredEntryView& entry : record.entries) {
     if (entry.index != group.last_index() + 1 || entry.term < group.last_term()) {
       return Error{name(record.group) + ": entry " + std::to_string(entry.index) + " of term " +
                    std::to_string(entry.term) + " after " + std::to_string(group.last_index()) + " of term " +

@@ -73,7 +73,7 @@ void JournalRecordReader::read_entries(JournalRecordView& record) {
   const auto first = in_.number<Index>();
   const auto count = in_.number<uint32_t>();
   for (uint32_t i = 0; i < count && in_.ok(); ++i) {
-    EntryView entry;
+    StoredEntryView entry;
     entry.index = first + i;
     entry.term = in_.number<Term>();
     entry.kind = in_.number<uint8_t>();

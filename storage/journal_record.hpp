@@ -18,7 +18,7 @@ enum class JournalRecordKind : uint8_t {
   kOldest = 5,  // segments before this one are needed no more
 };
 
-struct EntryView {
+struct StoredEntryView {
   Index index = 0;
   Term term = 0;
   uint8_t kind = 0;
@@ -35,7 +35,7 @@ struct JournalRecordView {
   Reset reset;                     // kReset, kMoved: the point before its first entry
   bool first_part = false;         // kMoved
   bool last_part = false;          // kMoved: with this part the moved log replaces the group's
-  std::vector<EntryView> entries;  // kEntries, kMoved
+  std::vector<StoredEntryView> entries;  // kEntries, kMoved
   uint64_t oldest = 0;             // kOldest: a segment's sequence
 };
 

@@ -11,6 +11,7 @@
 #include "actors/runtime/actor_router.hpp"
 #include "actors/runtime/shard.hpp"
 #include "cluster/loop.hpp"
+#include "storage/free_space.hpp"
 #include "storage/journal_writer.hpp"
 
 namespace stoa {
@@ -30,6 +31,7 @@ class LoopWorld final : public ShardWorld {
     Random& random;
     const std::map<std::string, std::vector<Subscriber>>& subscribers;  // by fact
     const std::map<std::string, EffectAdapter>& adapters;               // by name
+    const FreeSpace* space = nullptr;                                   // none: never low
   };
   // All parts outlive the world; the shards end before it.
   explicit LoopWorld(Parts parts);
@@ -44,6 +46,7 @@ class LoopWorld final : public ShardWorld {
   Random& random() override { return parts_.random; }
   const ShardCounts& shards() const override { return parts_.router.directory().counts; }
   const std::vector<Subscriber>& subscribers(const std::string& fact) const override;
+  bool storage_low() const override { return parts_.space != nullptr && parts_.space->low(); }
   void wake(Shard& shard) override;
   void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) override;
   void send(Shard& shard, ReplicaId to, std::string message) override;

@@ -55,7 +55,7 @@ void Shard::submit_own(AnyCommand command, std::string trace_id, std::string tim
 void Shard::turn() {
   replica_.pump();
   if (!leading_ && !stopped_ && replica_.leads_ready()) become_leader();
-  while (leading_ && in_flight_.size() < kMaxInFlight && (!queue_.empty() || outbox_.has_acked())) {
+  while (leading_ && !state_.over_bound() && in_flight_.size() < kMaxInFlight && (!queue_.empty() || outbox_.has_acked())) {
     evaluate_batch();
     replica_.pump();
   }
@@ -119,6 +119,7 @@ void Shard::tick() {
 }
 
 void Shard::state_durable() {
+  world_.wake(*this);  // it may have been over its bound
   const Index durable = state_.durable_applied();
   if (durable < 2) return;
   world_.trim(group(), durable - 1);  // the entry at the durable applied index stays: the log must reach it

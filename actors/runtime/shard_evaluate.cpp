@@ -60,6 +60,11 @@ void Shard::evaluate(Work& work, Evaluation& e) {
     put_effects({}, e);
     return;
   }
+  const bool of_client = work.respond && !work.call.caller.is(UserRole::kService);
+  if (of_client && world_.storage_low()) {
+    reply(work.respond, runtime_reply(kStorageFull, "the node is short of disk space"));
+    return;
+  }
   Seen seen = seen_before(work.call, e.tx);
   if (seen.reply) {
     e.batch->pending.push_back({std::move(work.respond), std::move(*seen.reply)});

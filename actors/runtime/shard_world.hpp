@@ -33,6 +33,9 @@ class ShardWorld {
   virtual const ShardCounts& shards() const = 0;
   virtual const std::vector<Subscriber>& subscribers(const std::string& fact) const = 0;
 
+  // Free space is under the soft mark: what clients ask to be written is refused.
+  virtual bool storage_low() const = 0;
+
   // The shard has something to do: call its turn() soon.
   virtual void wake(Shard& shard) = 0;
   // Written with all else of this turn, then Shard::stored(ticket).
