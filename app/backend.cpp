@@ -95,7 +95,7 @@ Result<void> Backend::boot(std::map<std::string, EffectAdapter> adapters, std::f
   s.system = std::make_unique<caf::actor_system>(s.caf_config);
   s.writer = std::make_unique<JournalWriter>(*s.journal, clock_, on_turn_);
   s.flusher = std::make_unique<StateFlusher>(clock_);
-  HostParts parts{*s.system, loop_, *s.journal, *s.writer, *s.flusher,          clock_,       random_, probes_,
+  HostParts parts{*s.system, loop_, *s.journal, *s.writer, *s.flusher,          clock_,        random_,      probes_,
                   services_, {},    counts_,    replicas_, std::move(adapters), random_.u64(), s.space.get()};
   for (auto& [number, database] : s.databases) parts.databases[number] = database.get();
   auto host = ShardHost::start(std::move(parts));

@@ -1,0 +1,127 @@
+#include "app/node_process.hpp"
+
+#include <iostream>
+#include <unistd.h>
+
+#include "app/command_line.hpp"
+#include "app/demo_mark.hpp"
+#include "app/demo_seed.hpp"
+#include "app/logging.hpp"
+#include "app/node_server.hpp"
+
+namespace stoa {
+namespace {
+
+int failed(const char* command, const std::string& what) {
+  std::cerr << "stoa " << command << ": " << what << "\n";
+  return kExitFailure;
+}
+
+// Redraws one line on a terminal; elsewhere a line now and then.
+void show_progress(const char* what, int64_t done, int64_t total) {
+  const bool terminal = isatty(STDOUT_FILENO) != 0;
+  const int64_t step = terminal ? 16 : std::max<int64_t>(1, total / 10);
+  if (done % step != 0 && done != total) return;
+  std::cout << (terminal ? "\r" : "") << "  seeding " << what << ": " << done << "/" << total
+            << (terminal && done != total ? "" : "\n") << std::flush;
+}
+
+void print_welcome(const NodeServer& server, bool demo) {
+  const std::string http = "http://127.0.0.1:" + std::to_string(server.http_port());
+  const std::string admin = "http://127.0.0.1:" + std::to_string(server.admin_port());
+  std::cout << "\nStoa is ready.\n"
+            << "  API        " << http << "\n"
+            << "  Try it     " << http << "/docs\n"
+            << "  Admin      " << admin << "/readyz?verbose\n";
+  if (demo) {
+    std::cout
+        << "\nDEMO LOGINS, for this machine only; all with the password " << kDemoPassword << "\n"
+        << "  customer@demo.stoa  merchant@demo.stoa  carrier@demo.stoa  admin@demo.stoa\n"
+        << "\nBuy something:\n"
+        << "  PRODUCT=$(curl -s '" << http
+        << "/v1/products?limit=1' | grep -o 'prd_[0-9a-f]*' | head -1); echo $PRODUCT\n"
+        << "  TOKEN=$(curl -s " << http << "/v1/sessions -H 'Content-Type: application/json' -d "
+        << "'{\"email\":\"customer@demo.stoa\",\"password\":\"" << kDemoPassword
+        << "\"}' | grep -o '\"access_token\":\"[^\"]*' | cut -d'\"' -f4); echo logged in\n"
+        << "  curl -s " << http
+        << "/v1/orders -H \"Authorization: Bearer $TOKEN\" -H \"Idempotency-Key: $(date +%s%N)\""
+        << " -H 'Content-Type: application/json' -d '{\"lines\":[{\"product_id\":\"'$PRODUCT'\",\"quantity\":1}],"
+        << "\"shipping_address\":{\"name\":\"A B\",\"line1\":\"Street 1\",\"city\":\"Town\",\"postal_code\":\"1000\","
+        << "\"country\":\"DE\"},\"payment\":{\"method\":\"tok_visa\"}}'\n";
+  }
+  std::cout << "\nCtrl-C stops it.\n" << std::flush;
+}
+
+// Opens the data and the node, or says why not.
+std::unique_ptr<NodeServer> open_server(const char* command, const Config& config, const NodeConfig& node,
+                                        int& exit_code) {
+  SystemRandom random;
+  auto data = open_node_data(config, node.name, all_groups(config), random, std::cerr, exit_code);
+  if (!data) return nullptr;
+  auto server = NodeServer::open(config, node, std::move(*data));
+  if (server) return std::move(*server);
+  exit_code = failed(command, server.error().what);
+  return nullptr;
+}
+
+}  // namespace
+
+int run_dev(const DevOptions& options) {
+  const Config config = dev_config(options);
+  start_logging(LogLevel::kWarn, log_format_of_stderr());
+  int exit_code = kExitFailure;
+  const auto server = open_server("dev", config, config.nodes.front(), exit_code);
+  if (!server) return stop_logging(), exit_code;
+
+  const std::string directory = config.nodes.front().data;
+  const DemoSeedOptions wanted{options.seed_products, options.seed_users};
+  Backend& backend = server->backend();
+  DemoSeed seed(
+      wanted, backend.router(), backend.clock(), backend.random(),
+      [&](const std::string& password, std::function<void(std::string)> done) {
+        server->effects().hash_password(password, std::move(done));
+      },
+      show_progress);
+  exit_code = kExitSuccess;
+  const auto begin = [&] {
+    const bool seeded = options.empty || read_demo_mark(directory).covers(wanted);
+    const auto done = [&](const std::string& fault) {
+      if (!fault.empty()) {
+        exit_code = failed("dev", fault);
+        return server->stop();
+      }
+      if (!options.empty) {
+        const DemoMark mark{true, wanted.products, wanted.users};
+        if (auto written = write_demo_mark(directory, mark); !written)
+          std::cerr << "stoa dev: " << written.error().what << "\n";
+      }
+      server->ready();
+      print_welcome(*server, !options.empty);
+    };
+    if (seeded)
+      done({});
+    else
+      seed.start(done);
+  };
+  const auto ran = server->run(begin);
+  stop_logging();
+  return ran ? exit_code : failed("dev", ran.error().what);
+}
+
+int run_node(const NodeOptions& options) {
+  const auto config = load_node_config(options, std::cerr);
+  if (!config) return kExitUsage;
+  const NodeConfig* node = config->node(options.name);
+  start_logging(log_level(config->log.level), config->log.format == "text" ? LogFormat::kText : LogFormat::kJson);
+  int exit_code = kExitFailure;
+  const auto server = open_server("node", *config, *node, exit_code);
+  if (!server) return stop_logging(), exit_code;
+  const auto ran = server->run([&] {
+    server->ready();
+    log_info("ready", {{"node", node->name}, {"http_port", server->http_port()}, {"admin_port", server->admin_port()}});
+  });
+  stop_logging();
+  return ran ? int{kExitSuccess} : failed("node", ran.error().what);
+}
+
+}  // namespace stoa

@@ -1,0 +1,148 @@
+#include "app/node_server.hpp"
+
+#include <csignal>
+
+#include "actors/runtime/shard_host.hpp"
+#include "actors/services.hpp"
+#include "app/access_log.hpp"
+#include "app/cluster_document.hpp"
+#include "base/log.hpp"
+
+namespace stoa {
+namespace {
+
+constexpr int64_t kDrainMs = 8000;  // contract §2: ten seconds to the end, and closing wants some of them
+constexpr int kTicksASecond = 10;
+
+GatewayOptions gateway_options(const Config& config, const NodeConfig& node, std::string secret, std::string jwks) {
+  GatewayOptions o;
+  o.host = node.host;
+  o.port = node.http_port;
+  o.max_in_flight = static_cast<int>(config.limits.max_in_flight);
+  if (config.limits.address_per_s) o.address_rate = RatePolicy{*config.limits.address_per_s, 1000};
+  if (config.limits.user_per_s) o.user_rate = RatePolicy{*config.limits.user_per_s, 1000};
+  o.secret = std::move(secret);
+  o.jwks = std::move(jwks);
+  return o;
+}
+
+}  // namespace
+
+NodeServer::NodeServer(const Config& config, const NodeConfig& node)
+    : config_(config), node_(node), services_(make_services()) {}
+
+NodeServer::~NodeServer() {
+  gateway_.reset();
+  admin_.reset();
+  effects_.reset();  // its threads end before the loop they post to
+}
+
+Result<std::unique_ptr<NodeServer>> NodeServer::open(const Config& config, const NodeConfig& node, NodeData data) {
+  std::unique_ptr<NodeServer> server(new NodeServer(config, node));
+  if (auto opened = server->open_parts(std::move(data)); !opened) return opened.error();
+  return server;
+}
+
+Result<void> NodeServer::open_parts(NodeData data) {
+  auto keys = user::KeyRing::open(node_.data + "/signing.key");
+  if (!keys) return keys.error();
+  keys_ = std::make_unique<user::KeyRing>(std::move(keys).value());
+  auto backend = Backend::open(config_, node_, std::move(data), services_,
+                               [this](const JournalTurn& turn) { node_metrics_.journal_turn(turn); });
+  if (!backend) return backend.error();
+  backend_ = std::move(*backend);
+  effects_ = std::make_unique<Effects>(*keys_, backend_->loop());
+  if (auto booted = backend_->boot(effects_->adapters(), [this] { tick(); }); !booted) return booted.error();
+  const Clock& clock = backend_->clock();
+  checker_ = std::make_unique<InvariantChecker>(backend_->host(), clock);
+  sampler_ = std::make_unique<ActorSampler>(node_.name, backend_->probes(), clock);
+  authenticator_ = std::make_unique<TokenAuthenticator>(*keys_, backend_->router(), clock);
+  node_metrics_.watch(backend_->host(), backend_->probes(), *checker_, clock);
+  metrics_.add(node_metrics_);
+  return make_listeners();
+}
+
+Result<void> NodeServer::make_listeners() {
+  auto secret = load_admin_token(node_.data + "/gateway.secret", backend_->random());
+  if (!secret) return secret.error();
+  auto token = load_admin_token(node_.data + "/admin.token", backend_->random());
+  if (!token) return token.error();
+  access_log_ = std::make_unique<AccessLog>(backend_->clock());
+  gateway_ =
+      std::make_unique<Gateway>(backend_->loop().context(), gateway_options(config_, node_, *secret, keys_->jwks()),
+                                GatewayParts{backend_->router(), services_, backend_->clock(), backend_->random(),
+                                             *authenticator_, metrics_, access_log_.get(), nullptr});
+  AdminOptions admin;
+  admin.host = node_.admin_host;
+  admin.port = node_.admin_port;
+  admin.token = *token;
+  admin_ = std::make_unique<AdminListener>(
+      backend_->loop().context(), admin, backend_->clock(), backend_->random(), metrics_,
+      [this] { return readiness(); }, admin_routes());
+  if (auto started = gateway_->start(); !started) return started;
+  return admin_->start();
+}
+
+std::vector<Readiness> NodeServer::readiness() const {
+  std::vector<Readiness> out;
+  for (const auto& hosted : backend_->host().shards()) {
+    const bool leads = hosted->shard->gauges().leads;
+    out.push_back({"shard " + hosted->probe->name, leads, leads ? "leads" : "has no leader"});
+  }
+  out.push_back({"keys", true, keys_->key_id()});
+  out.push_back({"revocations", authenticator_->knows_revocations(), "who has logged out is known"});
+  out.push_back({"prepared", prepared_, "logins and demo data are there"});
+  out.push_back({"running", !stopping_, stopping_ ? "is stopping" : "takes requests"});
+  return out;
+}
+
+std::vector<AdminRoute> NodeServer::admin_routes() {
+  const auto json = [](std::function<std::string()> body) {
+    return [body = std::move(body)](const AdminRequest&, const std::function<void(AdminResponse)>& reply) {
+      reply({200, body() + "\n", "application/json"});
+    };
+  };
+  return {{"GET", "/v1/cluster",
+           json([this] { return to_json(cluster_document(node_.name, backend_->host(), stopping_)); })},
+          {"GET", "/v1/invariants", json([this] { return to_json(checker_->report()); })},
+          {"GET", "/v1/inspect", json([this] { return to_json(sampler_->view()); })}};
+}
+
+void NodeServer::tick() {
+  checker_->step();
+  authenticator_->tick();
+  if (ticks_++ % kTicksASecond == 0) sampler_->sample();
+}
+
+Result<void> NodeServer::run(std::function<void()> begin) {
+  boost::asio::io_context& context = backend_->loop().context();
+  signals_ = std::make_unique<boost::asio::signal_set>(context, SIGTERM, SIGINT);
+  signals_->async_wait([this](boost::system::error_code stopped, int) {
+    if (!stopped) stop();
+  });
+  backend_->loop().post(std::move(begin));
+  backend_->run();
+  return {};
+}
+
+void NodeServer::stop() {
+  if (stopping_) return;
+  stopping_ = true;
+  log_info("stopping: finishing what is in flight");
+  signals_->cancel();
+  const auto close = [this] {
+    if (closed_) return;
+    closed_ = true;
+    drain_timer_->cancel();
+    admin_->stop();
+    backend_->close();
+  };
+  drain_timer_ =
+      std::make_unique<boost::asio::steady_timer>(backend_->loop().context(), std::chrono::milliseconds(kDrainMs));
+  drain_timer_->async_wait([close](boost::system::error_code cancelled) {
+    if (!cancelled) close();
+  });
+  gateway_->drain(close);
+}
+
+}  // namespace stoa
