@@ -24,12 +24,16 @@ std::string typed_command(const CLI::App& root) {
 
 int run_command_line(int argc, const char* const* argv) {
   Action action;
+  DevOptions dev;
+  NodeOptions node;
   scenarios::LoadOptions load;
   InspectOptions inspect;
   CLI::App root("Stoa: a commerce backend that loses nothing it has acknowledged.", "stoa");
   root.set_version_flag("--version", std::string("stoa ") + program_version() + " (" + program_revision() + ")");
   root.require_subcommand(1);
   root.get_formatter()->column_width(34);
+  add_dev(root, dev, action);
+  add_node(root, node, action);
   add_load(root, load, action);
   add_inspect(root, inspect, action);
   try {

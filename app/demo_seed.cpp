@@ -6,6 +6,7 @@
 #include "actors/product/types.hpp"
 #include "actors/service_number.hpp"
 #include "actors/user/types.hpp"
+#include "base/json.hpp"
 
 namespace stoa {
 namespace {
@@ -83,9 +84,9 @@ void DemoSeed::seed_demo_logins(size_t next) {
   const DemoLogin& login = kLogins[next];
   seed_user(login.email, login.name, login.role, [this, next](Answer answer) {
     if (kLogins[next].role == UserRole::kMerchant) {
-      const auto id = UserId::parse(answer.location_id);
-      if (!id) return fail("demo user: the answer names no user");
-      merchant_ = *id;
+      const auto user = parse_json(answer.body);
+      STOA_CHECK(user.ok() && user->contains("id"), "a user shows its id");
+      merchant_ = *UserId::parse((*user)["id"].get_ref<const std::string&>());
     }
     seed_demo_logins(next + 1);
   });

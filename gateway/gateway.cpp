@@ -15,7 +15,7 @@ struct Gateway::Impl {
       : options(std::move(o)),
         parts(p),
         problems(parts.services),
-        pages(make_pages(parts.services, problems, options.version)),
+        pages(make_pages(parts.services, problems, options.version, options.jwks)),
         table(parts.services, pages),
         metrics(table, options.version),
         pipeline(options, parts, table, problems, metrics),

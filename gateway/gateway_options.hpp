@@ -44,6 +44,7 @@ struct GatewayOptions {
   RatePolicy failed_logins{5, 60'000};    // per address and email, always on
   std::vector<std::string> cors_origins;  // exact origins, "https://shop.example"
   std::string secret;  // at least 16 bytes, the same on all gateways of the cluster and for ever: cursors, key hashes
+  std::string jwks;    // the public keys, as /.well-known/jwks.json shows them
   std::string version = "0.1.0";
 };
 

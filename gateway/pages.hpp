@@ -18,6 +18,6 @@ std::string openapi_document(const std::vector<Service>& services, const Problem
 std::string state_machine_document(const std::vector<Service>& services);
 
 std::vector<StaticPage> make_pages(const std::vector<Service>& services, const ProblemTable& problems,
-                                   const std::string& version);
+                                   const std::string& version, const std::string& jwks);
 
 }  // namespace stoa
