@@ -14,9 +14,9 @@ namespace stoa {
 
 std::vector<Service> make_services() {
   std::vector<Service> services;
-#define STOA_SERVICE(folder, stable_number)       \
-  services.push_back(folder::make_service());     \
-  services.back().name = #folder;                 \
+#define STOA_SERVICE(folder, stable_number)   \
+  services.push_back(folder::make_service()); \
+  services.back().name = #folder;             \
   services.back().number = stable_number;
 #include "actors/services.def"
 #undef STOA_SERVICE

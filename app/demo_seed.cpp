@@ -1,7 +1,6 @@
 #include "app/demo_seed.hpp"
 
 #include <array>
-#include <memory>
 
 #include "actors/product/types.hpp"
 #include "actors/service_number.hpp"
@@ -124,22 +123,21 @@ void DemoSeed::seed_product(int64_t number, std::function<void()> then) {
 
 void DemoSeed::each(const char* what, int64_t total, int64_t width,
                     std::function<void(int64_t, std::function<void()>)> step, std::function<void()> next) {
-  struct Run {
-    int64_t begun = 0, done = 0;
-    std::function<void()> begin_one;
-  };
   if (total <= 0) return next();
-  auto run = std::make_shared<Run>();
-  run->begin_one = [this, run = std::weak_ptr<Run>(run), what, total, step, next]() {
-    const auto r = run.lock();
-    if (!r || failed_ || r->begun == total) return;
-    step(r->begun++, [this, r, what, total, next] {
-      progress_(what, ++r->done, total);
-      if (r->done == total) return next();
-      r->begin_one();
-    });
-  };
-  for (int64_t i = 0; i < width; ++i) run->begin_one();
+  run_ = {what, total, 0, 0, std::move(step), std::move(next)};
+  for (int64_t i = 0; i < width; ++i) begin_one();
+}
+
+void DemoSeed::begin_one() {
+  if (failed_ || run_.begun == run_.total) return;
+  run_.step(run_.begun++, [this] { one_done(); });
+}
+
+void DemoSeed::one_done() {
+  progress_(run_.what, ++run_.done, run_.total);
+  if (run_.done < run_.total) return begin_one();
+  const std::function<void()> next = std::move(run_.next);
+  next();
 }
 
 }  // namespace stoa

@@ -42,9 +42,17 @@ class DemoSeed {
   void seed_demo_logins(size_t next);
   void seed_users();
   void seed_products();
-  // Keeps `width` of `total` steps under way; then goes on with `next`.
+  // Keeps `width` of `total` steps under way; then goes on with `next`. One run at a time.
+  struct Run {
+    const char* what = "";
+    int64_t total = 0, begun = 0, done = 0;
+    std::function<void(int64_t, std::function<void()>)> step;
+    std::function<void()> next;
+  };
   void each(const char* what, int64_t total, int64_t width, std::function<void(int64_t, std::function<void()>)> step,
             std::function<void()> next);
+  void begin_one();
+  void one_done();
   void seed_user(const std::string& email, const std::string& name, UserRole role, std::function<void(Answer)> then);
   void seed_product(int64_t number, std::function<void()> then);
   Call call_as(Caller caller);
@@ -58,6 +66,7 @@ class DemoSeed {
   const Progress progress_;
   std::function<void(std::string)> done_;
   UserId merchant_;
+  Run run_;
   bool failed_ = false;
 };
 

@@ -1,7 +1,6 @@
 #include "app/effects.hpp"
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
 #include <thread>
 #include <utility>
 
@@ -50,9 +49,11 @@ void Effects::hash_password(const std::string& password, std::function<void(std:
 
 void Effects::after_ms(int64_t ms, std::function<void()> work) {
   if (ms == 0) return loop_.post(std::move(work));
-  auto timer = std::make_shared<boost::asio::steady_timer>(loop_.context(), std::chrono::milliseconds(ms));
-  timer->async_wait([timer, work = std::move(work)](boost::system::error_code stopped) {
-    if (!stopped) work();
+  const auto timer = timers_.emplace(timers_.end(), loop_.context(), std::chrono::milliseconds(ms));
+  timer->async_wait([this, timer, work = std::move(work)](boost::system::error_code stopped) {
+    if (stopped) return;  // with the loop; then the list is gone too
+    timers_.erase(timer);
+    work();
   });
 }
 

@@ -2,6 +2,8 @@
 // on the loop.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
+#include <list>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,7 +32,8 @@ class Effects {
   Loop& loop_;
   const user::Credentials credentials_;
   SandboxProvider provider_;
-  WorkerPool pool_;  // last: it ends first
+  std::list<boost::asio::steady_timer> timers_;  // of what the provider answers late
+  WorkerPool pool_;                              // last: it ends first
 };
 
 }  // namespace stoa

@@ -39,7 +39,7 @@ void print_welcome(const NodeServer& server, bool demo) {
         << "  customer@demo.stoa  merchant@demo.stoa  carrier@demo.stoa  admin@demo.stoa\n"
         << "\nBuy something:\n"
         << "  PRODUCT=$(curl -s '" << http
-        << "/v1/products?limit=1' | grep -o 'prd_[0-9a-f]*' | head -1); echo $PRODUCT\n"
+        << "/v1/products?category=home&limit=1' | grep -o 'prd_[0-9a-f]*' | head -1); echo $PRODUCT\n"
         << "  TOKEN=$(curl -s " << http << "/v1/sessions -H 'Content-Type: application/json' -d "
         << "'{\"email\":\"customer@demo.stoa\",\"password\":\"" << kDemoPassword
         << "\"}' | grep -o '\"access_token\":\"[^\"]*' | cut -d'\"' -f4); echo logged in\n"

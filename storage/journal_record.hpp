@@ -31,12 +31,12 @@ struct JournalRecordView {
   JournalRecordKind kind = JournalRecordKind::kEntries;
   GroupId group;
   ReplicaId replica = 0;
-  HardState hard_state;            // kHardState, kMoved
-  Reset reset;                     // kReset, kMoved: the point before its first entry
-  bool first_part = false;         // kMoved
-  bool last_part = false;          // kMoved: with this part the moved log replaces the group's
+  HardState hard_state;                  // kHardState, kMoved
+  Reset reset;                           // kReset, kMoved: the point before its first entry
+  bool first_part = false;               // kMoved
+  bool last_part = false;                // kMoved: with this part the moved log replaces the group's
   std::vector<StoredEntryView> entries;  // kEntries, kMoved
-  uint64_t oldest = 0;             // kOldest: a segment's sequence
+  uint64_t oldest = 0;                   // kOldest: a segment's sequence
 };
 
 // Everything of a group that a kMoved record holds beside the entries.

@@ -55,7 +55,8 @@ void Shard::submit_own(AnyCommand command, std::string trace_id, std::string tim
 void Shard::turn() {
   replica_.pump();
   if (!leading_ && !stopped_ && replica_.leads_ready()) become_leader();
-  while (leading_ && !state_.over_bound() && in_flight_.size() < kMaxInFlight && (!queue_.empty() || outbox_.has_acked())) {
+  while (leading_ && !state_.over_bound() && in_flight_.size() < kMaxInFlight &&
+         (!queue_.empty() || outbox_.has_acked())) {
     evaluate_batch();
     replica_.pump();
   }

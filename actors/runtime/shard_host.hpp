@@ -33,7 +33,7 @@ struct HostParts {
   std::map<GroupId, ReplicaId> replicas;          // of every group hosted here
   std::map<std::string, EffectAdapter> adapters;  // every adapter that the services name
   uint64_t seed = 0;
-  const FreeSpace* space = nullptr;                // none: never low
+  const FreeSpace* space = nullptr;  // none: never low
 };
 
 class ShardHost {

@@ -71,7 +71,8 @@ class Buyer:
 
     def _cancel(self, attempt):
         attempt.cancelling = True
-        answer = self.shop.call("POST", f"/v1/orders/{attempt.answer.body['id']}/cancel", {})
+        answer = self.shop.call("POST", f"/v1/orders/{attempt.answer.body['id']}/cancel", {},
+                                {"Idempotency-Key": f"cancel-{attempt.key}"})
         if answer.status == 200:
             attempt.cancelled, attempt.cancelling = True, False
 
