@@ -138,8 +138,7 @@ std::string disagreement(Market& market, const OrderRecord& r) {
   if (w.answers.count(r.id.uuid) == 0) return "whoever waited for it was never answered";
   const bool gone = status == OrderStatus::kRejected || status == OrderStatus::kCancelled;
   if (gone && (w.provider.held(r.id.uuid) != 0 || w.provider.taken(r.id.uuid) != 0)) return "money is kept of it";
-  if (status == OrderStatus::kRejected && shipment && shipment->known &&
-      shipment->shipment.status == ShipmentStatus::kBooked)
+  if (gone && shipment && shipment->known && shipment->shipment.status == ShipmentStatus::kBooked)
     return "a shipment is booked for it";
   if (status == OrderStatus::kConfirmed) {
     if (paid.status != PaymentStatus::kAuthorized && paid.status != PaymentStatus::kCaptured)
