@@ -1,7 +1,7 @@
 #include "actors/shipping/routes.hpp"
 
 #include "actors/service_number.hpp"
-#include "actors/shipping/types.hpp"
+#include "actors/shipping/rules.hpp"
 
 namespace stoa::shipping {
 namespace {
@@ -20,6 +20,7 @@ Built build_tracking(const RouteInput& in) {
   if (!id) return Built::refuse(kNotFound, kNoSuchShipment);
   std::vector<FieldError> faults;
   AddTracking c = from_json<AddTracking>(*in.body, faults);
+  if (faults.empty()) faults = faults_of(c);
   if (after(in.now, kClocksDifferMs) < c.occurred_at) {
     faults.push_back({"/occurred_at", "out_of_range", "lies in the future"});
   }

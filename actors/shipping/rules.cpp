@@ -31,6 +31,14 @@ void move(ShipmentRecord& r, ShipmentStatus to, Transaction& tx) {
   tx.emit(r.id.slot(), ShipmentChanged{r.shipment.order_id, to, ++r.changes});
 }
 
+// The same event told twice: a carrier that heard no answer asks again.
+bool has_heard(const ShipmentRecord& r, const AddTracking& c) {
+  const auto& tracking = r.shipment.tracking;
+  return std::any_of(tracking.begin(), tracking.end(), [&](const TrackingEvent& e) {
+    return e.status == c.status && e.location == c.location && e.occurred_at == c.occurred_at;
+  });
+}
+
 Outcome no_such_shipment() { return refuse(kNotFound, "there is no such shipment"); }
 
 }  // namespace
@@ -58,12 +66,21 @@ Outcome cancel_booking(const CancelBooking& c, const Call&, Transaction& tx) {
   return no_content();
 }
 
+std::vector<FieldError> faults_of(const AddTracking& c) {
+  if (c.status != ShipmentStatus::kBooked && c.status != ShipmentStatus::kCancelled) return {};
+  return {{"/status", "invalid_value", "must be in_transit, delivered, failed_attempt or returned"}};
+}
+
 Outcome add_tracking(const AddTracking& c, const Call&, Transaction& tx) {
+  if (auto faults = faults_of(c); !faults.empty()) {
+    return refuse(kValidationFailed, "a carrier does not decide that", std::move(faults));
+  }
   ShipmentRecord r = record_of(tx, c.id.uuid);
   if (!r.known) return no_such_shipment();
   if (r.shipment.tracking.size() >= kMaxTracking) return refuse(kValidationFailed, "the shipment has too many events");
   const bool late = c.occurred_at < r.moved_at;
-  if (!late && legal(r.shipment.status, c.status)) {
+  const bool repeated = has_heard(r, c);
+  if (!late && !repeated && legal(r.shipment.status, c.status)) {
     move(r, c.status, tx);
     r.moved_at = c.occurred_at;
   } else if (!late && !has_been(r, c.status)) {

@@ -17,8 +17,11 @@ constexpr size_t kMaxTracking = 1000;  // events of one shipment
 Outcome book(const BookShipment& c, const Call& call, Transaction& tx);
 Outcome cancel_booking(const CancelBooking& c, const Call& call, Transaction& tx);
 
-// 201 the shipment. An event that is late (it occurred before the last move) or repeats a status that the shipment has
-// had is recorded and moves nothing; any other step that the table does not have is illegal_transition.
+// What is wrong with the event itself: `booked` and `cancelled` are decided here and are no news of a carrier.
+std::vector<FieldError> faults_of(const AddTracking& c);
+
+// 201 the shipment. An event that is late (it occurred before the last move) or repeats an event or a status that the
+// shipment has had is recorded and moves nothing; any other step that the table does not have is illegal_transition.
 Outcome add_tracking(const AddTracking& c, const Call& call, Transaction& tx);
 
 // For its customer, carriers and admins.

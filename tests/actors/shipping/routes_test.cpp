@@ -37,6 +37,8 @@ TEST(ShipmentRoutes, TakeAReportOfTheCarrier) {
 TEST(ShipmentRoutes, NameTheFaultsOfAReport) {
   const std::pair<const char*, const char*> rows[] = {
       {R"({"status":"lost","location":"Ulm","occurred_at":"2026-01-31T12:00:00Z"})", "/status invalid_value"},
+      {R"({"status":"booked","location":"Ulm","occurred_at":"2026-01-31T12:00:00Z"})", "/status invalid_value"},
+      {R"({"status":"cancelled","location":"Ulm","occurred_at":"2026-01-31T12:00:00Z"})", "/status invalid_value"},
       {R"({"status":"in_transit","location":"","occurred_at":"2026-01-31T12:00:00Z"})", "/location too_short"},
       {R"({"status":"in_transit","location":"Ulm","occurred_at":"yesterday"})", "/occurred_at invalid_value"},
       {R"({"status":"in_transit","location":"Ulm","occurred_at":"2026-01-31T12:06:00Z"})", "/occurred_at out_of_range"},

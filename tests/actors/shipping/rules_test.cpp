@@ -73,6 +73,16 @@ TEST(Shipment, RecordsARepeatedEventAndTellsNobody) {
   EXPECT_THAT(dock.told(), ElementsAre(Status::kInTransit, Status::kDelivered));
 }
 
+TEST(Shipment, IsNotMovedBackByTheSameReportToldAgain) {
+  Dock dock;
+  (void)dock.booked();
+  (void)dock.report(Status::kInTransit, 10);
+  (void)dock.report(Status::kFailedAttempt, 10);
+  EXPECT_FALSE(dock.report(Status::kInTransit, 10).is_refused());
+  EXPECT_EQ(dock.status(), Status::kFailedAttempt);
+  EXPECT_THAT(dock.told(), ElementsAre(Status::kInTransit, Status::kFailedAttempt));
+}
+
 TEST(Shipment, MayBeBookedLaterThanItsCarriersClockSays) {
   Dock dock;
   (void)dock.booked();
@@ -127,6 +137,23 @@ void bring_to(Dock& dock, Status status) {
   if (status != Status::kInTransit) (void)dock.report(status, 3);
 }
 
+TEST(Shipment, IsNeitherCancelledNorBookedByItsCarrier) {
+  for (const auto& from : kShipmentStatusNames) {
+    for (const Status to : {Status::kBooked, Status::kCancelled}) {
+      for (const int64_t minute : {0, 10}) {
+        Dock dock;
+        bring_to(dock, from.value);
+        const auto told = dock.told();
+        const std::string what = std::string(from.name) + " to " + std::string(name_of(to));
+        EXPECT_EQ(dock.report(to, minute).answer.code, kValidationFailed.code) << what;
+        EXPECT_EQ(dock.writes, 0u) << what;
+        EXPECT_EQ(dock.status(), from.value) << what;
+        EXPECT_EQ(dock.told(), told) << what;
+      }
+    }
+  }
+}
+
 TEST(ShipmentStates, AreMovedByEachReportAsTheTableSays) {
   const auto& table = machine().transitions;
   for (const auto& from : kShipmentStatusNames) {
@@ -140,8 +167,12 @@ TEST(ShipmentStates, AreMovedByEachReportAsTheTableSays) {
                                     [&](const Transition& t) { return t.from == from.name && t.to == to.name; });
       const std::string what = std::string(from.name) + " to " + std::string(to.name);
       const Outcome outcome = dock.report(to.value, 10);
-      EXPECT_EQ(dock.status(), step ? to.value : from.value) << what;
-      EXPECT_EQ(outcome.answer.code, step || known ? "" : kIllegalTransition.code) << what;
+      const bool news = to.value != Status::kBooked && to.value != Status::kCancelled;  // a carrier may report it
+      EXPECT_EQ(dock.status(), step && news ? to.value : from.value) << what;
+      EXPECT_EQ(outcome.answer.code, !news           ? kValidationFailed.code
+                                     : step || known ? ""
+                                                     : kIllegalTransition.code)
+          << what;
       EXPECT_THAT(dock.violations(), IsEmpty()) << what;
     }
   }
