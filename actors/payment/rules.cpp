@@ -31,7 +31,9 @@ void change(PaymentRecord& r, PaymentStatus to, Transaction& tx) {
   tx.emit(r.id.slot(), PaymentChanged{r.payment.order_id, to, ++r.changes});
 }
 
-constexpr int64_t kVoidAfterConfirm = -1;  // the seq of what is told again; no ledger has it
+// The seqs of voids that are told again; no ledger has them, and the provider heeds a key once.
+constexpr int64_t kVoidAfterConfirm = -1;
+constexpr int64_t kVoidAfterCancel = -2;
 
 void tell(const PaymentRecord& r, ProviderOperation operation, int64_t amount, Transaction& tx,
           std::optional<int64_t> seq = std::nullopt) {
@@ -135,7 +137,7 @@ Outcome record_authorization(const RecordAuthorization& c, const Call&, Transact
     if (p.status == PaymentStatus::kAuthorized) do_void(r, tx);
     if (p.status == PaymentStatus::kRequiresAction) {
       change(r, PaymentStatus::kDeclined, tx);
-      tell(r, ProviderOperation::kVoid, p.amount.amount, tx);
+      tell(r, ProviderOperation::kVoid, p.amount.amount, tx, kVoidAfterCancel);
     }
   }
   tx.put(r);

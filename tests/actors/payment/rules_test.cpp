@@ -69,6 +69,14 @@ TEST(Payment, LetsGoWhatWasHeldWhileItsCancelCame) {
   EXPECT_EQ(till.authorize(till.wanted()).answer.code, kPaymentCancelled.code);
 }
 
+TEST(Payment, LetsGoOfTheActionAskedForWhileItsCancelCame) {
+  Till till;
+  (void)till.authorize(till.wanted("tok_3ds"), [&] { till.must(cancel, CancelPayment{till.order}); });
+  EXPECT_EQ(till.status(), Status::kDeclined);
+  ASSERT_THAT(till.ordered(), ElementsAre(Operation::kVoid, Operation::kVoid)) << "the first may have come too early";
+  EXPECT_NE(till.sent<TellProvider>().at(0).seq, till.sent<TellProvider>().at(1).seq) << "a key is heard once";
+}
+
 TEST(Payment, IsGivenUpByACancelWhereverItStands) {
   struct Row {
     const char* method;
