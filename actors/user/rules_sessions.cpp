@@ -107,7 +107,7 @@ Outcome record_refresh(const RecordRefresh& command, const Call&, Transaction& t
   }
   session->refresh_hash = c.refresh_hash;
   keep(*session, tx);
-  return ok(view_of(c));
+  return created(view_of(c));
 }
 
 void end_session(const SessionRecord& session, Transaction& tx) {

@@ -44,7 +44,7 @@ TEST(Sessions, RotateTheirTokens) {
   const auto login = people.log_in("ann@x.de");
   const auto second = people.refresh(ann, login.session_id, login.secret);
   EXPECT_FALSE(second.outcome.is_refused());
-  EXPECT_EQ(second.outcome.answer.done, static_cast<uint32_t>(Done::kOk));
+  EXPECT_EQ(second.outcome.answer.done, static_cast<uint32_t>(Done::kCreated));
   EXPECT_NE(second.secret, login.secret);
   EXPECT_FALSE(people.refresh(ann, login.session_id, second.secret).outcome.is_refused());
   EXPECT_TRUE(people.revoked().empty());
