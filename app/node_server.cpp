@@ -105,7 +105,7 @@ std::vector<AdminRoute> NodeServer::admin_routes() {
   return {{"GET", "/v1/cluster",
            json([this] { return to_json(cluster_document(node_.name, backend_->host(), stopping_)); })},
           {"GET", "/v1/invariants", json([this] { return to_json(checker_->report()); })},
-          {"GET", "/v1/inspect", json([this] { return to_json(sampler_->view()); })}};
+          {"GET", "/v1/inspect", json([this] { return actor_view_json(sampler_->view()); })}};
 }
 
 void NodeServer::tick() {

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 
-#include "base/json.hpp"
-#include "base/record_json_read.hpp"
-
 namespace stoa {
 namespace {
 
@@ -65,15 +62,6 @@ std::string titles() {
 }  // namespace
 
 bool is_sort_key(char key) { return std::string("DORBHN").find(key) != std::string::npos; }
-
-Result<ActorView> read_actor_view(const std::string& json) {
-  const auto parsed = parse_json(json);
-  if (!parsed) return Error{"the node's answer is " + parsed.error().what};
-  std::vector<FieldError> faults;
-  ActorView view = from_json<ActorView>(*parsed, faults);
-  if (!faults.empty()) return Error{"the node's answer is of another version: " + faults[0].pointer};
-  return view;
-}
 
 std::vector<std::string> actor_screen(const ActorView& view, const ScreenChoice& choice, size_t width, size_t height) {
   std::vector<const ActorRow*> rows;

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "base/result.hpp"
 #include "inspector/actor_view.hpp"
 
 namespace stoa {
@@ -17,9 +16,6 @@ struct ScreenChoice {
 
 // True when `key` is a sort of ScreenChoice.
 bool is_sort_key(char key);
-
-// What GET /v1/inspect answered, or what is wrong with it.
-Result<ActorView> read_actor_view(const std::string& json);
 
 // A head line, a line of titles, one line an actor; at most `height` lines of at most `width` characters each.
 std::vector<std::string> actor_screen(const ActorView& view, const ScreenChoice& choice, size_t width, size_t height);

@@ -1,6 +1,11 @@
 #include "inspector/actor_view.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/json.hpp"
+#include "base/record_json_read.hpp"
 
 namespace stoa {
 namespace {
@@ -15,7 +20,33 @@ std::vector<std::string> last_messages(const Probe& probe, uint64_t handled) {
   return last;
 }
 
+// The member `actors` of a view's document, each with its share of time busy turned into what `turn` makes of it.
+template <class Json, class Turn>
+void turn_busy(Json& doc, Turn turn) {
+  if (!doc.is_object() || !doc.contains("actors") || !doc["actors"].is_array()) return;
+  for (auto& actor : doc["actors"]) {
+    if (!actor.is_object() || !actor.contains("busy") || !actor["busy"].is_number()) continue;
+    actor["busy"] = turn(actor["busy"].template get<double>());
+  }
+}
+
 }  // namespace
+
+std::string actor_view_json(const ActorView& view) {
+  auto doc = nlohmann::ordered_json::parse(to_json(view));
+  turn_busy(doc, [](double per_mille) { return per_mille / 1000; });
+  return doc.dump();
+}
+
+Result<ActorView> read_actor_view(const std::string& json) {
+  auto parsed = parse_json(json);
+  if (!parsed) return Error{"the node's answer is " + parsed.error().what};
+  turn_busy(*parsed, [](double share) { return static_cast<int64_t>(std::llround(share * 1000)); });
+  std::vector<FieldError> faults;
+  ActorView view = from_json<ActorView>(*parsed, faults);
+  if (!faults.empty()) return Error{"the node's answer is of another version: " + faults[0].pointer};
+  return view;
+}
 
 void ActorSampler::sample() {
   const int64_t now_ns = clock_.monotonic_ns();

@@ -9,6 +9,7 @@
 
 #include "base/clock.hpp"
 #include "base/record.hpp"
+#include "base/result.hpp"
 #include "cluster/probe.hpp"
 
 namespace stoa {
@@ -51,6 +52,11 @@ void fields(V& v, ActorView& x) {
   v(2, "at", x.at);
   v(3, "actors", x.actors);
 }
+
+// The document of `/v1/inspect`, which `stoa inspect --once --json` prints. There `busy` is a share from 0 to 1.
+std::string actor_view_json(const ActorView& view);
+// That document read again, or what is wrong with it.
+Result<ActorView> read_actor_view(const std::string& json);
 
 // Turns counters into rates: call sample() about once a second. Any thread.
 class ActorSampler {

@@ -7,9 +7,9 @@ namespace {
 
 const char* kAnswer = R"({"node": "n1", "at": "2026-01-31T23:59:59.123Z", "actors": [
   {"id": 1, "name": "order/0", "service": "order", "shard": 0, "depth": 3, "oldest_ms": 7, "handled": 90, "rate": 30,
-   "busy": 125, "last": ["place_order", "cancel"]},
+   "busy": 0.125, "last": ["place_order", "cancel"]},
   {"id": 2, "name": "courier", "service": null, "shard": null, "depth": 0, "oldest_ms": 0, "handled": 500, "rate": 60,
-   "busy": 5, "last": []}]})";
+   "busy": 0.005, "last": []}]})";
 
 std::vector<std::string> screen(const ScreenChoice& choice, size_t width = 200, size_t height = 100) {
   return actor_screen(read_actor_view(kAnswer).value(), choice, width, height);

@@ -34,6 +34,18 @@ TEST(ActorView, ShowsDepthAgeRateAndBusyShare) {
   EXPECT_EQ(row.last.size(), 6u);
 }
 
+TEST(ActorView, SaysBusyAsAShareToPrograms) {
+  ActorView view;
+  view.actors.resize(2);
+  view.actors[0].busy = 125;
+  view.actors[1].busy = 1000;
+  const std::string json = actor_view_json(view);
+  EXPECT_NE(json.find(R"("busy":0.125,)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("busy":1.0,)"), std::string::npos) << json;
+  const ActorView again = read_actor_view(json).value();
+  EXPECT_EQ(to_json(again), to_json(view));
+}
+
 TEST(ActorView, ForgetsActorsThatEnded) {
   StillClock clock;
   ProbeRegistry probes;
