@@ -84,6 +84,9 @@ Built adjust(const RouteInput& in) {
   return Built::at(id->slot(), std::move(command));
 }
 
+// Nobody's id, as the nil id is. The query would take that for "any merchant".
+const UserId kNobody{Uuid{0, 1}};
+
 Built list(const RouteInput& in) {
   std::vector<FieldError> faults;
   ListProducts query;
@@ -98,7 +101,7 @@ Built list(const RouteInput& in) {
   record::check_length(query.category, within(0, 100), "/category", faults);
   if (in.query.count("merchant") != 0) {
     if (const auto merchant = UserId::parse(given("merchant")))
-      query.merchant_id = *merchant;
+      query.merchant_id = merchant->is_nil() ? kNobody : *merchant;
     else
       record::invalid("/merchant", "is not the id of a user", faults);
   }

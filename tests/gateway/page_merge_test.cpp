@@ -21,9 +21,9 @@ TEST(PageMerge, CutsAndSaysWhereItStopped) {
   EXPECT_EQ(merged.next->sort, "b");
 }
 
-TEST(PageMerge, GoesOnAfterAFullPageOfTheLargestSize) {
+TEST(PageMerge, GoesOnAfterTheLargestPageOnlyWhereThereIsMore) {
   Page full;
-  for (int i = 0; i < 100; ++i) full.items.push_back({"k", std::to_string(i), "0"});
+  for (int64_t i = 0; i < page_ask(100); ++i) full.items.push_back({"k", std::to_string(i), "0"});
   EXPECT_TRUE(merge_pages({full}, 100).next);
   full.items.pop_back();
   EXPECT_FALSE(merge_pages({full}, 100).next);
