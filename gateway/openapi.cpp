@@ -53,7 +53,8 @@ Json problem_response(std::string_view title) {
 
 Json responses_of(const Route& route) {
   const bool creates = !route.location.empty();
-  const char* good = creates ? "201" : route.verb == Verb::kDelete ? "204" : "200";
+  // A POST that names no place answers 201 where something came to be, otherwise 200.
+  const char* good = creates ? "201" : route.verb == Verb::kDelete ? "204" : route.verb == Verb::kPost ? "2XX" : "200";
   Json out;
   out[good] = {{"description", creates ? "Created" : route.verb == Verb::kDelete ? "Done" : "The resource"}};
   if (route.verb != Verb::kDelete) {

@@ -22,12 +22,24 @@ bool is_json_type(std::string_view value) {
   return rest.empty() || same_token(rest, "charset=utf-8") || same_token(rest, "charset=\"utf-8\"");
 }
 
+// "q=0", "q=0.000": not at all.
+bool is_unwanted(std::string_view parameters) {
+  while (!parameters.empty()) {
+    const size_t end = std::min(parameters.find(';'), parameters.size());
+    const std::string_view one = trimmed(parameters.substr(0, end));
+    if (one.size() > 2 && same_token(one.substr(0, 2), "q=")) return one.find_first_not_of("0.", 2) == one.npos;
+    parameters.remove_prefix(std::min(end + 1, parameters.size()));
+  }
+  return false;
+}
+
 bool accepts_json(std::string_view accept) {
   if (accept.empty()) return true;
   while (!accept.empty()) {
     const size_t end = std::min(accept.find(','), accept.size());
     const std::string_view one = accept.substr(0, end);
-    const std::string_view type = trimmed(one.substr(0, one.find(';')));
+    const size_t mark = std::min(one.find(';'), one.size());
+    const std::string_view type = trimmed(is_unwanted(one.substr(mark)) ? std::string_view() : one.substr(0, mark));
     for (const std::string_view fine : {"*/*", "application/*", "application/json", "application/problem+json"}) {
       if (same_token(type, fine)) return true;
     }
@@ -190,6 +202,9 @@ bool Pipeline::media(Exchange& ex) {
   }
   if (ex.head.has_body() && !is_json_type(ex.head.find("content-type"))) {
     return fail(ex, "unsupported_media_type", "the body must be application/json in UTF-8");
+  }
+  if (const auto coding = ex.head.find("content-encoding"); !coding.empty() && !same_token(coding, "identity")) {
+    return fail(ex, "unsupported_media_type", "the body must be sent as it is, without Content-Encoding");
   }
   if (ex.head.content_length.value_or(0) > options_.connection.body_bytes) {
     return fail(ex, "body_too_large", "the body is larger than this API takes");

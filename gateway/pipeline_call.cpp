@@ -19,9 +19,9 @@ namespace {
 
 using nlohmann::json;
 
-// Where passwords are tried, and where a token ends.
+// Where passwords are tried, and where deleting ends the caller's token.
 constexpr std::string_view kLoginPath = "/v1/sessions";
-constexpr std::string_view kLogoutPath = "/v1/sessions/current";
+constexpr std::string_view kTokenEndsAt[] = {"/v1/sessions/current", "/v1/users/me"};
 constexpr int64_t kMostItems = 100;
 
 bool may_call(Access access, UserRole role) {
@@ -43,6 +43,15 @@ bool may_call(Access access, UserRole role) {
 }
 
 std::string principal_of(const Exchange& ex) { return ex.has_token ? ex.caller.user.text() : "anyone"; }
+
+bool gives_tokens(const Route& route) {
+  return route.verb == Verb::kPost && route.path.compare(0, kLoginPath.size(), kLoginPath) == 0;
+}
+
+bool ends_token(const Route& route) {
+  const auto* end = std::end(kTokenEndsAt);
+  return route.verb == Verb::kDelete && std::find(std::begin(kTokenEndsAt), end, route.path) != end;
+}
 
 bool read_limit(const std::map<std::string, std::string>& query, int64_t& limit) {
   const auto found = query.find("limit");
@@ -87,7 +96,10 @@ void Pipeline::handle(Exchange& ex) {
     if (!wanted.applied.empty()) ex.response.add("Preference-Applied", wanted.applied);
   }
   call.deadline = after(now, options_.call_deadline_ms + waits_ms);
-  if (ex.route->kind == Route::Kind::kCommand) call.request = RequestId::mint(now, placed->slot, parts_.random);
+  // An answer is kept under its request or its key. One with tokens in it must not lie on a disk unless the client
+  // asked for that with a key of its own: repeated without, such a call is simply made anew.
+  const bool kept = !gives_tokens(*ex.route) || !call.idempotency_scope.empty();
+  if (ex.route->kind == Route::Kind::kCommand && kept) call.request = RequestId::mint(now, placed->slot, parts_.random);
   this->call(ex, std::move(call), std::move(*placed), std::move(sent));
 }
 
@@ -246,9 +258,7 @@ void Pipeline::answered(Exchange& ex, const Answer& answer, bool replayed, const
   metrics_.in_flight(-1);
   --in_flight_;
   if (!sent.login.empty() && answer.code != kUnauthenticated.code) logins_.give_back(sent.login);
-  if (!answer.refused() && ex.has_token && ex.route->verb == Verb::kDelete && ex.route->path == kLogoutPath) {
-    parts_.authenticator.revoke(ex.token);
-  }
+  if (!answer.refused() && ex.has_token && ends_token(*ex.route)) parts_.authenticator.revoke(ex.token);
   encode_answer(answer, replayed, problems_, ex);
   if (ex.response.status == 503) metrics_.rejected(ex.response.code);
   ex.respond();

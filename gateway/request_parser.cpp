@@ -57,6 +57,16 @@ bool is_host(std::string_view host) {
   return !host.empty();
 }
 
+// A server must take the absolute form too: RFC 9112, 3.2.2. The authority in it says no more than Host does here.
+std::string_view origin_form(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!same_token(target.substr(0, scheme.size()), scheme)) continue;
+    const size_t slash = target.find('/', scheme.size());
+    return slash == target.npos ? std::string_view("/") : target.substr(slash);
+  }
+  return target;
+}
+
 std::optional<RequestFault> check_framing(RequestHead& head) {
   const bool coded = head.has("transfer-encoding");
   if (head.has("content-length")) {
@@ -161,9 +171,10 @@ std::optional<RequestFault> RequestParser::begin(std::string_view bytes, const C
   if (!beast_->is_header_done()) return malformed("the head is not HTTP/1.1");
   if (const auto fault = check_fields(head)) return fault;
   head.keep_alive = beast_->keep_alive();
-  const size_t mark = head.target.find('?');
-  head.path = head.target.substr(0, mark);
-  if (mark != head.target.npos) head.query = head.target.substr(mark + 1);
+  const std::string_view target = origin_form(head.target);
+  const size_t mark = target.find('?');
+  head.path = target.substr(0, mark);
+  if (mark != target.npos) head.query = target.substr(mark + 1);
   return std::nullopt;
 }
 

@@ -78,6 +78,21 @@ TEST(Pipeline, AsksForJsonAndALength) {
             200);
   EXPECT_EQ(shop.ask("GET", "/v1/things/a", "Accept: text/html\r\n").status, 406);
   EXPECT_EQ(shop.ask("GET", "/v1/things/a", "Accept: text/html, */*;q=0.1\r\n").status, 200);
+  EXPECT_EQ(shop.ask("GET", "/v1/things/a", "Accept: text/html, application/json; q=0.0\r\n").status, 406);
+  const std::string packed = "Content-Type: application/json\r\nContent-Encoding: gzip\r\n";
+  EXPECT_EQ(shop.ask("POST", "/v1/carries", as("carrier") + packed, kThing).status, 415);
+}
+
+TEST(Pipeline, HasAnswersWithTokensKeptOnlyUnderAKey) {
+  Shop shop;
+  shop.ask("POST", "/v1/sessions", "", kThing);
+  shop.ask("POST", "/v1/sessions", "Idempotency-Key: k\r\n", kThing);
+  const auto asked = shop.router.asked();
+  ASSERT_EQ(asked.size(), 2u);
+  EXPECT_TRUE(asked[0].call.request.is_nil());
+  EXPECT_TRUE(asked[0].call.idempotency_scope.empty());
+  EXPECT_FALSE(asked[1].call.request.is_nil());
+  EXPECT_FALSE(asked[1].call.idempotency_scope.empty());
 }
 
 TEST(Pipeline, TriesEveryRouteAsEveryKindOfCaller) {

@@ -81,6 +81,12 @@ TEST(Session, RefusesHostileBytesAndClosesAndLivesOn) {
   EXPECT_EQ(shop.ask("GET", "/v1/things/a").status, 200);
 }
 
+TEST(Session, TakesTheAbsoluteFormOfATarget) {
+  Shop shop;
+  EXPECT_EQ(shop.ask("GET", "http://shop.example/v1/things/hot").body, "{\"hot\":true}");
+  EXPECT_EQ(shop.ask("GET", "http://shop.example").status, 404);
+}
+
 TEST(Session, TakesARequestByteByByte) {
   Shop shop;
   Wire wire(shop.port());
