@@ -84,8 +84,10 @@ void Report::print(std::FILE* out) {
   for (const Verdict& v : verdicts()) {
     char goal[16] = "";
     if (!v.at_most) std::snprintf(goal, sizeof goal, "%.2f", v.goal);
-    std::fprintf(out, "%-44s %8.2f %s%6.2f %8s  %s\n", v.what.c_str(), v.reached, v.at_most ? "<=" : ">=", v.floor,
-                 goal, verdict_word(v).c_str());
+    char reached[16] = "-";
+    if (v.measured()) std::snprintf(reached, sizeof reached, "%.2f", v.reached);
+    std::fprintf(out, "%-44s %8s %s%6.2f %8s  %s\n", v.what.c_str(), reached, v.at_most ? "<=" : ">=", v.floor, goal,
+                 verdict_word(v).c_str());
   }
 }
 
