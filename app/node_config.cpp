@@ -32,14 +32,30 @@ std::map<std::string, uint16_t> default_shards() {
   return shards;
 }
 
+std::vector<ConfigFault> beyond_this_build(const Config& config) {
+  if (config.nodes.size() > 1) return {{"/nodes", "this build runs clusters of one node; name one node only"}};
+  std::vector<ConfigFault> faults;
+  const NodeConfig& node = config.nodes.front();
+  if (!node.gateway) faults.push_back({"/nodes/0/gateway", "must be true: the one node serves the public API"});
+  if (config.http_tls)
+    faults.push_back({"/http_tls", "this build serves plain HTTP; remove it and let a proxy in front end TLS"});
+  return faults;
+}
+
 std::optional<Config> load_node_config(const NodeOptions& options, std::ostream& err) {
   ConfigInput input;
   input.node = options.name;
   input.services = default_shards();
   input.environment = stoa_environment();
   ConfigResult result = load_config(options.config, std::move(input));
-  if (auto* config = std::get_if<Config>(&result)) return std::move(*config);
-  for (const ConfigFault& fault : std::get<std::vector<ConfigFault>>(result)) {
+  std::vector<ConfigFault> faults;
+  if (auto* config = std::get_if<Config>(&result)) {
+    faults = beyond_this_build(*config);
+    if (faults.empty()) return std::move(*config);
+  } else {
+    faults = std::get<std::vector<ConfigFault>>(std::move(result));
+  }
+  for (const ConfigFault& fault : faults) {
     err << "stoa node: " << options.config << ": " << fault.pointer << (fault.pointer.empty() ? "" : ": ") << fault.what
         << "\n";
   }

@@ -18,6 +18,10 @@ std::map<std::string, uint16_t> default_shards();
 // nullopt after one line on err per fault: "stoa node: FILE: /pointer: what is wrong".
 std::optional<Config> load_node_config(const NodeOptions& options, std::ostream& err);
 
+// What a sound configuration asks for and this build cannot do: clusters of several nodes, nodes that host a part, TLS
+// for the public API. Told rather than half done.
+std::vector<ConfigFault> beyond_this_build(const Config& config);
+
 // One node named "dev" that hosts everything on 127.0.0.1; no rate limits.
 Config dev_config(const DevOptions& options);
 

@@ -6,6 +6,7 @@
 #include "app/command_line.hpp"
 #include "app/demo_mark.hpp"
 #include "app/demo_seed.hpp"
+#include "app/first_admin.hpp"
 #include "app/logging.hpp"
 #include "app/node_server.hpp"
 
@@ -111,17 +112,38 @@ int run_dev(const DevOptions& options) {
 int run_node(const NodeOptions& options) {
   const auto config = load_node_config(options, std::cerr);
   if (!config) return kExitUsage;
+  FirstAdminResult admin = read_first_admin(stoa_environment());
+  if (const auto* fault = std::get_if<ConfigFault>(&admin)) {
+    std::cerr << "stoa node: " << fault->pointer << ": " << fault->what << "\n";
+    return kExitUsage;
+  }
   const NodeConfig* node = config->node(options.name);
   start_logging(log_level(config->log.level), config->log.format == "text" ? LogFormat::kText : LogFormat::kJson);
   int exit_code = kExitFailure;
   const auto server = open_server("node", *config, *node, exit_code);
   if (!server) return stop_logging(), exit_code;
-  const auto ran = server->run([&] {
+  if (config->master_key_file.empty())
+    log_warn("no secrets.master_key_file: this node's keys are made in the data directory", {{"data", node->data}});
+  exit_code = kExitSuccess;
+  const auto ready = [&](const std::string& fault) {
+    if (!fault.empty()) {
+      exit_code = failed("node", fault);
+      return server->stop();
+    }
     server->ready();
     log_info("ready", {{"node", node->name}, {"http_port", server->http_port()}, {"admin_port", server->admin_port()}});
-  });
+  };
+  std::optional<FirstAdminSeed> seed;
+  if (auto& wanted = std::get<std::optional<FirstAdmin>>(admin)) {
+    Backend& backend = server->backend();
+    seed.emplace(std::move(*wanted), backend.router(), backend.clock(), backend.random(),
+                 [&](const std::string& password, std::function<void(std::string)> done) {
+                   server->effects().hash_password(password, std::move(done));
+                 });
+  }
+  const auto ran = server->run([&] { seed ? seed->start(ready) : ready({}); });
   stop_logging();
-  return ran ? int{kExitSuccess} : failed("node", ran.error().what);
+  return ran ? exit_code : failed("node", ran.error().what);
 }
 
 }  // namespace stoa

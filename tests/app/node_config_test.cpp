@@ -48,6 +48,20 @@ TEST_F(NodeConfigTest, AFaultyFileIsToldByPointer) {
   EXPECT_EQ(err_.str(), "stoa node: " + directory_ + "/cluster.json: /colour: unknown key\n");
 }
 
+TEST_F(NodeConfigTest, MoreThanThisBuildCanDoIsRefused) {
+  EXPECT_TRUE(beyond_this_build(config()).empty());
+  Config two = config();
+  two.nodes.push_back(two.nodes.front());
+  ASSERT_EQ(beyond_this_build(two).size(), 1U);
+  EXPECT_EQ(beyond_this_build(two).front().pointer, "/nodes");
+  Config mute = config();
+  mute.nodes.front().gateway = false;
+  mute.http_tls = TlsConfig{};
+  ASSERT_EQ(beyond_this_build(mute).size(), 2U);
+  EXPECT_EQ(beyond_this_build(mute)[0].pointer, "/nodes/0/gateway");
+  EXPECT_EQ(beyond_this_build(mute)[1].pointer, "/http_tls");
+}
+
 TEST_F(NodeConfigTest, TheDataIsFoundAgainUnderTheSameIds) {
   ReplicaId first = 0;
   {
