@@ -14,7 +14,11 @@ namespace stoa {
 namespace {
 
 constexpr int64_t kTickMs = 100;
-constexpr uint64_t kSegmentBytes = 16 << 20;  // four of them are written with zeros at the first start
+// Written with zeros at the first start. Some seconds of a full load: what is older must be durable in the state by
+// then.
+constexpr uint64_t kSegmentBytes = 32 << 20;
+constexpr uint64_t kSegments = 8;
+constexpr int64_t kMakeRoomEveryMs = 500;
 
 void prepare(caf::actor_system_config& config, const std::vector<Service>& services) {
   config.add_message_types<caf::id_block::stoa_runtime>();
@@ -77,6 +81,7 @@ Result<void> Backend::open_storage(NodeData data) {
   s.journal_disk = std::move(*disk);
   JournalOptions options;
   options.segment_bytes = kSegmentBytes;
+  options.segments = kSegments;
   auto journal = FileJournal::open(*s.journal_disk, options);
   if (!journal) return journal.error();
   s.journal = std::move(*journal);
@@ -112,9 +117,18 @@ void Backend::tick() {
   storage_->ticker.async_wait([this](boost::system::error_code stopped) {
     if (stopped) return;
     host_->tick();
+    make_journal_room();
     on_tick_();
     tick();
   });
+}
+
+// Before the journal runs out of segments, and would have to make one or to copy: what fills it becomes durable state.
+void Backend::make_journal_room() {
+  const Time now = clock_.now();
+  if (storage_->journal->needed_bytes() < kSegmentBytes * kSegments / 4 || now < make_room_at_) return;
+  make_room_at_ = after(now, kMakeRoomEveryMs);
+  for (const auto& hosted : host_->shards()) hosted->state->hand_over(true);
 }
 
 Router& Backend::router() { return host_->router(); }

@@ -54,6 +54,7 @@ class Backend {
   Backend(std::string directory, const Config& config, const std::vector<Service>& services, OnTurn on_turn);
   Result<void> open_storage(NodeData data);
   void tick();
+  void make_journal_room();
 
   const std::string directory_;
   const std::vector<Service>& services_;
@@ -67,6 +68,7 @@ class Backend {
   std::map<GroupId, ReplicaId> replicas_;
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<ShardHost> host_;
+  Time make_room_at_;
   std::thread closer_;
 };
 

@@ -53,6 +53,7 @@ class InvariantChecker {
   const ShardHost& host_;
   const Clock& clock_;
   size_t next_ = 0;
+  std::vector<Index> checked_at_;  // the applied index each shard was last checked at
 
   struct Finding {
     std::vector<std::string> violations;
