@@ -2,7 +2,6 @@
 #pragma once
 
 #include <caf/all.hpp>
-#include <caf/detail/sync_request_bouncer.hpp>
 #include <chrono>
 
 #include "cluster/loop_unit.hpp"
@@ -29,9 +28,10 @@ class Inspected : public Base {
   using Base::consume;
   using Base::enqueue;
   void enqueue(caf::mailbox_element_ptr what, caf::execution_unit*) override {
-    if (what->mid.is_request() && probe_.depth() >= kMaxDepth) {
-      const caf::detail::sync_request_bouncer bounce_request(caf::sec::runtime_error);
-      bounce_request(*what);
+    if (what->sender && what->mid.is_request() && probe_.depth() >= kMaxDepth) {
+      // CAF's own bouncer would say request_receiver_down, whatever it is told.
+      what->sender->enqueue(nullptr, what->mid.response_id(), caf::make_message(caf::error(caf::sec::runtime_error)),
+                            nullptr);
       return;
     }
     probe_.queued(probe_clock_ns());

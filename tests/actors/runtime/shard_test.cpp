@@ -139,6 +139,46 @@ TEST(Shard, DropsWorkWhoseDeadlineHasPassed) {
   EXPECT_EQ(node.call(0, Show{"a"})->code, "not_found");
 }
 
+TEST(Shard, LetsARepeatOfARequestJoinAndSendsAnotherAway) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  node.call(slot_of("from"), Add{"from", 10});
+  const Move move{mint_uuid(disk.clock.now(), 0, node.random()), "from", "to", 4};
+  const Call first = keyed("k", "h", node.random(), disk.clock.now());
+  const Call other = keyed("k", "h", node.random(), disk.clock.now());
+  std::vector<Answer> answers(3);
+  size_t missing = 3;
+  size_t at = 0;
+  for (const Call& call : {first, first, other}) {
+    node.begin(0, move, call, [&answers, &missing, i = at++](Answer a, bool) {
+      answers[i] = std::move(a);
+      --missing;
+    });
+  }
+  node.run_until([&] { return missing == 0; });
+  EXPECT_EQ(static_cast<Done>(answers[0].done), Done::kCreated);
+  EXPECT_EQ(encode(answers[1]), encode(answers[0]));
+  EXPECT_EQ(answers[2].code, "idempotency_in_flight");
+  node.run_until([&] { return node.call(slot_of("to"), Show{"to"})->code.empty(); });
+  EXPECT_EQ(node.call(slot_of("from"), Show{"from"})->body, value("from", 6));
+}
+
+TEST(Shard, SendsAwayWhatItsMailboxDoesNotHold) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  constexpr size_t kCalls = 5000;
+  size_t done = 0, overloaded = 0;
+  for (size_t i = 0; i < kCalls; ++i) {
+    node.begin(0, Add{"n" + std::to_string(i), 1}, {}, [&](Answer a, bool) {
+      ++done;
+      if (a.code == "overloaded") ++overloaded;
+    });
+  }
+  node.run_until([&] { return done == kCalls; });
+  EXPECT_GT(overloaded, 0u);
+  EXPECT_LT(overloaded, kCalls / 2);
+}
+
 TEST(Shard, ClaimsAKeyForOneBody) {
   MemoryDisk1 disk;
   NodeOfOne node(disk);
