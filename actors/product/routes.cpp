@@ -73,6 +73,12 @@ Built patch(const RouteInput& in) {
   return Built::at(id->slot(), std::move(command));
 }
 
+Built remove(const RouteInput& in) {
+  const auto id = ProductId::parse(in.path.at(0));
+  if (!id) return no_such_product();
+  return Built::at(id->slot(), DeleteProduct{*id, in.if_match});
+}
+
 Built adjust(const RouteInput& in) {
   const auto id = ProductId::parse(in.path.at(0));
   if (!id) return no_such_product();
@@ -132,8 +138,8 @@ std::vector<Route> make_routes() {
       route(Verb::kGet, "/v1/products/{id}", Access::kAnyone, Kind::kQuery, "Read a product", by_id<GetProduct>));
   routes.push_back(route(Verb::kPatch, "/v1/products/{id}", Access::kMerchant, Kind::kCommand,
                          "Change a product (If-Match required)", patch));
-  routes.push_back(route(Verb::kDelete, "/v1/products/{id}", Access::kMerchant, Kind::kCommand, "Delete a product",
-                         by_id<DeleteProduct>));
+  routes.push_back(
+      route(Verb::kDelete, "/v1/products/{id}", Access::kMerchant, Kind::kCommand, "Delete a product", remove));
   routes.push_back(route(Verb::kGet, "/v1/products/{id}/stock", Access::kMerchant, Kind::kQuery,
                          "Read the stock of a product", by_id<GetStock>));
   routes.push_back(route(Verb::kPost, "/v1/products/{id}/stock/adjustments", Access::kMerchant, Kind::kCommand,

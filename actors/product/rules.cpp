@@ -57,6 +57,10 @@ void apply_patch(const PatchProduct& patch, ProductRecord& product) {
   if (patch.set_attributes) product.attributes = patch.attributes;
 }
 
+Outcome stale(const ProductRecord& product) {
+  return refuse(kStaleVersion, "the product has changed: it is at version " + std::to_string(product.version));
+}
+
 Outcome created_product(ProductRecord product, const StockRecord& stock) {
   std::string id = product.id.text(), tag = tag_of(product, stock);
   return created(view_of(std::move(product), stock)).at(std::move(id)).tagged(std::move(tag));
@@ -123,8 +127,7 @@ Outcome patch_product(const PatchProduct& command, const Call& call, Transaction
   if (auto faults = faults_of(command); !faults.empty())
     return refuse(kValidationFailed, "the change is not valid", std::move(faults));
   if (command.if_match.empty()) return refuse(kIfMatchMissing, "say with If-Match which version is changed");
-  if (!matches(command.if_match, *product))
-    return refuse(kStaleVersion, "the product has changed: it is at version " + std::to_string(product->version));
+  if (!matches(command.if_match, *product)) return stale(*product);
   apply_patch(command, *product);
   product->version += 1;
   product->updated_at = tx.now();
@@ -137,6 +140,7 @@ Outcome patch_product(const PatchProduct& command, const Call& call, Transaction
 Outcome delete_product(const DeleteProduct& command, const Call& call, Transaction& tx) {
   auto [product, refusal] = managed_product(command.id, call, tx);
   if (!product) return std::move(refusal);
+  if (!command.if_match.empty() && !matches(command.if_match, *product)) return stale(*product);
   product->deleted = true;
   product->version += 1;
   product->updated_at = tx.now();

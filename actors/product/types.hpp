@@ -80,10 +80,12 @@ void fields(V& v, PatchProduct& x) {
 struct DeleteProduct {
   static constexpr std::string_view kName = "DeleteProduct";
   ProductId id;
+  std::string if_match;  // as in PatchProduct; empty: whatever its version
 };
 template <class V>
 void fields(V& v, DeleteProduct& x) {
   v(1, "id", x.id);
+  v(2, "if_match", x.if_match);
 }
 
 struct AdjustStock {

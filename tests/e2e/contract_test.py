@@ -160,6 +160,7 @@ class ContractTest(unittest.TestCase):
         changed = self.merchant.call("PATCH", path, {"name": "B"}, {"If-Match": tag})
         self.assertEqual((changed.status, changed.body["name"], changed.body["version"]), (200, "B", product["version"] + 1))
         self.refused(self.merchant.call("PATCH", path, {"name": "C"}, {"If-Match": tag}), 412, "stale_version")
+        self.refused(self.merchant.call("DELETE", path, None, {"If-Match": tag}), 412, "stale_version")
         self.assertEqual(self.merchant.call("DELETE", path).status, 204)
         self.refused(self.anyone.get(path), 404, "not_found")
 

@@ -100,7 +100,7 @@ TEST(ProductList, LeavesOutWhatIsDeletedAndShowsWhatIsAvailable) {
   const PageItem newest = c.page({}).items.at(0);
   const ProductId id = *ProductId::parse(newest.id);
   EXPECT_EQ(newest.body, c.ask(get_product, GetProduct{id}).answer.body);
-  c.must(delete_product, DeleteProduct{id}, c.by_merchant());
+  c.must(delete_product, DeleteProduct{id, ""}, c.by_merchant());
   EXPECT_EQ(c.skus({}), "d c b a ");
 }
 

@@ -29,7 +29,7 @@ TEST(Reservations, HoldAllLinesAndFreezeWhatTheOrderNeeds) {
 TEST(Reservations, HoldAllLinesOrNone) {
   Shop shop;
   const ProductId a = shop.with_stock("a", 5), b = shop.with_stock("b", 2), gone = shop.with_stock("c", 9);
-  shop.must(delete_product, DeleteProduct{gone}, shop.by_merchant());
+  shop.must(delete_product, DeleteProduct{gone, ""}, shop.by_merchant());
   const ProductId unknown = ProductId::mint(shop.now, 5, shop.random);
   const OrderId order = shop.an_order();
 

@@ -106,6 +106,14 @@ TEST(ProductRules, HoldATagGoodWhateverTheStockDid) {
   EXPECT_FALSE(shop.run(patch_product, rename(id, "1-1"), shop.by_merchant()).is_refused());
 }
 
+TEST(ProductRules, DeleteNothingThatChangedUnseen) {
+  Shop shop;
+  const ProductId id = shop.with_stock("oak-1", 5);
+  shop.must(patch_product, rename(id, "1-1"), shop.by_merchant());
+  EXPECT_EQ(shop.run(delete_product, DeleteProduct{id, "1-1"}, shop.by_merchant()).answer.code, "stale_version");
+  EXPECT_FALSE(shop.run(delete_product, DeleteProduct{id, "2-1"}, shop.by_merchant()).is_refused());
+}
+
 TEST(ProductRules, ClearWhatAPatchSetsToNull) {
   Shop shop;
   CreateProduct c = shop.a_product("oak-1");
@@ -147,19 +155,19 @@ TEST(ProductRules, LetOwnersAndAdminsManage) {
     EXPECT_EQ(shop.ask(get_stock, GetStock{id}, row.call).answer.code, row.code);
     EXPECT_EQ(shop.run(adjust_stock, AdjustStock{id, 1, "r"}, row.call).answer.code, row.code);
     EXPECT_EQ(shop.run(patch_product, rename(id, "*"), row.call).answer.code, row.code);
-    EXPECT_EQ(shop.run(delete_product, DeleteProduct{id}, row.call).answer.code, row.code);
+    EXPECT_EQ(shop.run(delete_product, DeleteProduct{id, ""}, row.call).answer.code, row.code);
   }
 }
 
 TEST(ProductRules, HideWhatIsDeletedAndFreeItsSku) {
   Shop shop;
   const ProductId id = shop.with_stock("oak-1", 5);
-  EXPECT_EQ(shop.run(delete_product, DeleteProduct{id}, shop.by_merchant()).answer.done,
+  EXPECT_EQ(shop.run(delete_product, DeleteProduct{id, ""}, shop.by_merchant()).answer.done,
             static_cast<uint32_t>(Done::kNoContent));
   EXPECT_EQ(shop.ask(get_product, GetProduct{id}).answer.code, "not_found");
   EXPECT_EQ(shop.ask(get_stock, GetStock{id}, shop.by_merchant()).answer.code, "not_found");
   EXPECT_EQ(shop.run(patch_product, rename(id, "*"), shop.by_merchant()).answer.code, "not_found");
-  EXPECT_EQ(shop.run(delete_product, DeleteProduct{id}, shop.by_merchant()).answer.code, "not_found");
+  EXPECT_EQ(shop.run(delete_product, DeleteProduct{id, ""}, shop.by_merchant()).answer.code, "not_found");
   EXPECT_EQ(shop.stock(id).on_hand, 5);
   EXPECT_FALSE(shop.run(create_product, shop.a_product("oak-1"), shop.by_merchant()).is_refused());
 }
