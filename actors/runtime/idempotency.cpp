@@ -1,5 +1,6 @@
 #include "actors/runtime/idempotency.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace stoa {
@@ -85,17 +86,30 @@ Outcome claim_key(const ClaimKey& command, const Call&, Transaction& tx) {
   return no_content();
 }
 
-size_t sweep_answers(Transaction& tx, size_t most) {
+size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most) {
   std::vector<std::string> answers, claims;
-  tx.scan<AnswerRow>(std::tuple<>(), false, [&](const AnswerRow& row) {
-    const int64_t keep_ms = row.keyed ? kKeyRetentionMs : kRequestRetentionMs;
+  // Request ids rise with time: the first that must stay ends it.
+  tx.scan<AnswerRow>(std::string("r"), false, [&](const AnswerRow& row) {
     const Time since = row.at < row.request.uuid.time() ? row.request.uuid.time() : row.at;
-    if (row.answered && after(since, keep_ms) < tx.now()) answers.push_back(row.name);
+    if (!row.answered || after(since, kRequestRetentionMs) >= tx.now()) return false;
+    answers.push_back(row.name);
     return answers.size() < most;
   });
-  tx.scan<ClaimRow>(std::tuple<>(), false, [&](const ClaimRow& row) {
+  size_t looked = 0;
+  std::string from = std::exchange(cursor.keyed, {});
+  tx.scan_after<AnswerRow>(std::string("k"), from.empty() ? std::string("k") : from, false, [&](const AnswerRow& row) {
+    if (row.answered && after(row.at, kKeyRetentionMs) < tx.now()) answers.push_back(row.name);
+    if (++looked < most) return true;
+    cursor.keyed = row.name;
+    return false;
+  });
+  looked = 0;
+  from = std::exchange(cursor.claims, {});
+  tx.scan_after<ClaimRow>(std::tuple<>(), from, false, [&](const ClaimRow& row) {
     if (after(row.at, kKeyRetentionMs) < tx.now()) claims.push_back(row.scope);
-    return answers.size() + claims.size() < most;
+    if (++looked < most) return true;
+    cursor.claims = row.scope;
+    return false;
   });
   for (const auto& name : answers) tx.erase<AnswerRow>(name);
   for (const auto& scope : claims) tx.erase<ClaimRow>(scope);

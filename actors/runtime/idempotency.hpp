@@ -96,7 +96,12 @@ bool is_open(Uuid token, const Reader& reader);
 // Rule of ClaimKey.
 Outcome claim_key(const ClaimKey& command, const Call& call, Transaction& tx);
 
-// Erases up to `most` rows past their retention; returns how many.
-size_t sweep_answers(Transaction& tx, size_t most);
+// Where a sweep goes on: rows under keys stand in no order of time, so each sweep looks at some and the next at others.
+struct SweepCursor {
+  std::string keyed;
+  std::string claims;
+};
+// Erases rows past their retention; looks at no more than `most` of each kind. Returns how many were erased.
+size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most);
 
 }  // namespace stoa

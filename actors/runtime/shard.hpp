@@ -154,6 +154,7 @@ class Shard final : private ReplicaPort {
   uint64_t next_read_ = 1;
   Time last_entry_time_;
   Time next_sweep_;
+  SweepCursor sweep_;
   bool leading_ = false;
   bool stopped_ = false;
   ReplicaId leader_ = 0;

@@ -1,0 +1,91 @@
+#include "actors/runtime/idempotency.hpp"
+
+#include <gtest/gtest.h>
+
+#include "tests/actors/rules_fixture.hpp"
+
+namespace stoa {
+namespace {
+
+class Sweeping : public RulesFixture {
+ public:
+  Call call_with(const std::string& key) {
+    Call call;
+    call.request = RequestId::mint(now, 0, random);
+    call.idempotency_scope = key;
+    return call;
+  }
+  template <class F>
+  void commit(F&& change) {
+    Transaction tx(state, 0, now, random);
+    tx.savepoint();
+    change(tx);
+    state.apply(tx.writes());
+  }
+  void answered(const std::string& key) {
+    const Call call = call_with(key);
+    commit([&](Transaction& tx) { record_answer(call, Answer{}, tx); });
+  }
+  size_t sweep(size_t most) {
+    size_t erased = 0;
+    commit([&](Transaction& tx) { erased = sweep_answers(tx, cursor, most); });
+    return erased;
+  }
+  SweepCursor cursor;
+};
+
+TEST(Idempotency, KeepsAnAnswerAsLongAsItsKeyLives) {
+  Sweeping shard;
+  shard.answered("key");
+  shard.answered("");
+  shard.now = after(shard.now, kRequestRetentionMs + 1);
+  EXPECT_EQ(shard.sweep(100), 1u);
+  EXPECT_EQ(shard.all<AnswerRow>().size(), 1u);
+  shard.now = after(shard.now, kKeyRetentionMs + 1);
+  EXPECT_EQ(shard.sweep(100), 1u);
+  EXPECT_TRUE(shard.all<AnswerRow>().empty());
+}
+
+TEST(Idempotency, SweepsAllRowsALittleAtATime) {
+  Sweeping shard;
+  for (int i = 0; i < 25; ++i) {
+    shard.answered("key" + std::to_string(i));
+    shard.commit([&](Transaction& tx) { claim_key({"scope" + std::to_string(i), "body"}, {}, tx); });
+  }
+  shard.now = after(shard.now, kKeyRetentionMs + 1);
+  size_t erased = 0;
+  for (int sweeps = 0; sweeps < 4; ++sweeps) erased += shard.sweep(10);
+  EXPECT_EQ(erased, 50u);
+  EXPECT_TRUE(shard.all<AnswerRow>().empty());
+  EXPECT_TRUE(shard.all<ClaimRow>().empty());
+}
+
+TEST(Idempotency, LetsTheFirstLateAnswerStand) {
+  Sweeping shard;
+  const Call call = shard.call_with("key");
+  const Uuid token = mint_uuid(shard.now, 0, shard.random);
+  Answer first, second;
+  first.body = "first";
+  second.body = "second";
+  shard.commit([&](Transaction& tx) { record_pending(call, token, tx); });
+  EXPECT_TRUE(is_open(token, shard.reader()));
+  shard.commit([&](Transaction& tx) { record_late(token, first, tx); });
+  shard.commit([&](Transaction& tx) { record_late(token, second, tx); });
+  EXPECT_FALSE(is_open(token, shard.reader()));
+  Transaction tx(shard.state, 0, shard.now, shard.random);
+  const Call repeat = shard.call_with("key");
+  EXPECT_EQ(seen_before(repeat, tx).reply->answer.body, "first");
+  EXPECT_TRUE(seen_before(repeat, tx).reply->replayed);
+  EXPECT_FALSE(seen_before(call, tx).reply->replayed);
+}
+
+TEST(Idempotency, RefusesARequestTooOldToBeRemembered) {
+  Sweeping shard;
+  const Call call = shard.call_with("");
+  shard.now = after(shard.now, kRequestMaxAgeMs + 1);
+  Transaction tx(shard.state, 0, shard.now, shard.random);
+  EXPECT_EQ(seen_before(call, tx).reply->answer.code, "unavailable");
+}
+
+}  // namespace
+}  // namespace stoa
