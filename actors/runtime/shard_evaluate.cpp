@@ -18,188 +18,188 @@ struct Shard::Evaluation {
 };
 
 void Shard::evaluate_batch() {
-  Evaluation e {
-    Transaction(in_flight_.view(), group().shard, shard_time(), world_.random()), std::make_unique<Batch>(), {}, {},
-        e.batch->begun_ns = world_.clock().monotonic_ns();
-    for (const Uuid& id : outbox_.take_acked()) {
-      e.tx.erase<OutboxRow>(id);
-      outbox_.erased(id);
-    }
-    const Time now = world_.clock().now();
-    for (; !queue_.empty() && e.batch->commands < kMaxBatch; ++e.batch->commands) {
-      Work work = std::move(queue_.front());
-      queue_.pop_front();
-      if (work.call.deadline < now) {
-        reply(work.respond, runtime_reply(kUnavailable, "no answer within the deadline"));
-      } else if (work.entry && work.entry->kind == CommandTable::Entry::Kind::kQuery) {
-        e.queries.push_back(std::move(work));
-      } else {
-        evaluate(work, e);
-      }
-    }
-    gauges_.commands += e.batch->commands;
-    if (!e.tx.writes().empty())
-      propose(e);
-    else
-      ask_read(e);
+  Evaluation e{
+      Transaction(in_flight_.view(), group().shard, shard_time(), world_.random()), std::make_unique<Batch>(), {}, {}};
+  e.batch->begun_ns = world_.clock().monotonic_ns();
+  for (const Uuid& id : outbox_.take_acked()) {
+    e.tx.erase<OutboxRow>(id);
+    outbox_.erased(id);
   }
-
-  void Shard::evaluate(Work & work, Evaluation & e) {
-    if (work.acks) {
-      sweep_answers(e.tx, sweep_, kSweepAtMost);
-      return;
-    }
-    if (work.closes) {
-      e.tx.savepoint();
-      if (!is_open(*work.closes, e.tx)) return;
-      e.tx.answer(*work.closes, service_.progress(*work.closes, e.tx));
-      put_effects({}, e);
-      return;
-    }
-    const bool of_client = work.respond && !work.call.caller.is(UserRole::kService);
-    if (of_client && world_.storage_low()) {
-      reply(work.respond, runtime_reply(kStorageFull, "the node is short of disk space"));
-      return;
-    }
-    Seen seen = seen_before(work.call, e.tx);
-    if (seen.reply) {
-      e.batch->pending.push_back({std::move(work.respond), std::move(*seen.reply)});
-    } else if (seen.join) {
-      const int64_t wait_ms = work.call.wait_ms < 0 ? kDefaultWaitMs : work.call.wait_ms;
-      waiters_[*seen.join].push_back({std::move(work.respond), after(world_.clock().now(), wait_ms)});
-    } else if (work.entry->kind == CommandTable::Entry::Kind::kEffect) {
-      plan_effect(std::move(work), e);
+  const Time now = world_.clock().now();
+  for (; !queue_.empty() && e.batch->commands < kMaxBatch; ++e.batch->commands) {
+    Work work = std::move(queue_.front());
+    queue_.pop_front();
+    if (work.call.deadline < now) {
+      reply(work.respond, runtime_reply(kUnavailable, "no answer within the deadline"));
+    } else if (work.entry && work.entry->kind == CommandTable::Entry::Kind::kQuery) {
+      e.queries.push_back(std::move(work));
     } else {
-      evaluate_rule(work, e);
+      evaluate(work, e);
     }
   }
+  gauges_.commands += e.batch->commands;
+  if (!e.tx.writes().empty())
+    propose(e);
+  else
+    ask_read(e);
+}
 
-  void Shard::evaluate_rule(Work & work, Evaluation & e) {
+void Shard::evaluate(Work& work, Evaluation& e) {
+  if (work.acks) {
+    sweep_answers(e.tx, sweep_, kSweepAtMost);
+    return;
+  }
+  if (work.closes) {
     e.tx.savepoint();
-    if (!work.timer.empty()) {
-      // A timer that was moved or cancelled since it came due fires no more.
-      const auto row = e.tx.find<TimerRow>(work.timer);
-      if (!row || row->due > e.tx.now()) return;
-      e.tx.erase<TimerRow>(work.timer);
-    }
-    finish(work, work.entry->rule(work.command.value(), work.call, e.tx), e);
+    if (!is_open(*work.closes, e.tx)) return;
+    e.tx.answer(*work.closes, service_.progress(*work.closes, e.tx));
+    put_effects({}, e);
+    return;
   }
-
-  void Shard::plan_effect(Work work, Evaluation & e) {
-    e.tx.savepoint();
-    EffectPlan plan = work.entry->plan(work.command.value(), work.call, e.tx);
-    if (auto* known = std::get_if<Outcome>(&plan)) return finish(work, std::move(*known), e);
-    const Effect effect = std::get<Effect>(plan);
-    auto shared = std::make_shared<Work>(std::move(work));  // the callback must be copyable
-    world_.perform(effect, [this, shared](std::string result) {
-      AnyCommand recorded = shared->entry->completion(shared->command.value(), result);
-      submit(std::move(shared->call), std::move(recorded), std::move(shared->respond));
-    });
+  const bool of_client = work.respond && !work.call.caller.is(UserRole::kService);
+  if (of_client && world_.storage_low()) {
+    reply(work.respond, runtime_reply(kStorageFull, "the node is short of disk space"));
+    return;
   }
-
-  void Shard::finish(Work & work, Outcome outcome, Evaluation & e) {
-    if (outcome.is_later()) return finish_later(work, *outcome.token, e);
-    outcome.answer.trace_id = work.call.trace_id;
-    if (outcome.is_refused()) {
-      e.tx.roll_back();
-      if (!work.timer.empty()) e.tx.erase<TimerRow>(work.timer);
-      if (is_recorded_refusal(outcome.answer.code)) record_answer(work.call, outcome.answer, e.tx);
-    } else {
-      record_answer(work.call, outcome.answer, e.tx);
-      put_effects(work.call.trace_id, e);
-    }
-    e.causes.push_back({work.name, work.call.trace_id, work.call.caller.user, work.call.request});
-    e.batch->pending.push_back({std::move(work.respond), {std::move(outcome.answer), false}});
-  }
-
-  void Shard::finish_later(Work & work, Uuid token, Evaluation & e) {
-    e.causes.push_back({work.name, work.call.trace_id, work.call.caller.user, work.call.request});
-    record_pending(work.call, token, e.tx);
-    if (work.call.wait_ms == 0) {
-      // respond-async: the first commit is what is answered, for ever.
-      Outcome now = service_.progress(token, e.tx);
-      now.answer.trace_id = work.call.trace_id;
-      record_late(token, now.answer, e.tx);
-      put_effects(work.call.trace_id, e);
-      e.batch->pending.push_back({std::move(work.respond), {std::move(now.answer), false}});
-      return;
-    }
-    put_effects(work.call.trace_id, e);
+  Seen seen = seen_before(work.call, e.tx);
+  if (seen.reply) {
+    e.batch->pending.push_back({std::move(work.respond), std::move(*seen.reply)});
+  } else if (seen.join) {
     const int64_t wait_ms = work.call.wait_ms < 0 ? kDefaultWaitMs : work.call.wait_ms;
-    waiters_[token].push_back({std::move(work.respond), after(world_.clock().now(), wait_ms)});
-    e.batch->waits.push_back(token);
+    waiters_[*seen.join].push_back({std::move(work.respond), after(world_.clock().now(), wait_ms)});
+  } else if (work.entry->kind == CommandTable::Entry::Kind::kEffect) {
+    plan_effect(std::move(work), e);
+  } else {
+    evaluate_rule(work, e);
   }
+}
 
-  // What the command wants besides its records becomes rows of the same write set.
-  void Shard::put_effects(const std::string& trace_id, Evaluation& e) {
-    Transaction& tx = e.tx;
-    for (Fact& fact : tx.facts()) {
-      for (const Subscriber& s : world_.subscribers(fact.event)) {
-        const AnyCommand command = s.command(fact.payload);
-        tx.outgoing().push_back({s.service, fact.slot, std::string(command.name()), command.encoded()});
-      }
-    }
-    for (Outgoing& out : tx.outgoing()) {
-      const Uuid id = mint_uuid(tx.now(), 0, world_.random());
-      tx.put(OutboxRow{id, out.service, out.slot, std::move(out.command), std::move(out.payload), trace_id});
-    }
-    for (TimerChange& timer : tx.timers()) {
-      const std::string name = timer_name(timer.command, timer.key);
-      if (timer.due.ms == 0)
-        tx.erase<TimerRow>(name);
-      else
-        tx.put(TimerRow{name, std::move(timer.command), std::move(timer.payload), timer.due, trace_id});
-    }
-    for (LateAnswer& late : tx.answers()) {
-      if (late.answer.trace_id.empty()) late.answer.trace_id = trace_id;
-      record_late(late.token, late.answer, tx);
-      e.batch->late.push_back(std::move(late));
-    }
-    tx.facts().clear();
-    tx.outgoing().clear();
-    tx.timers().clear();
-    tx.answers().clear();
+void Shard::evaluate_rule(Work& work, Evaluation& e) {
+  e.tx.savepoint();
+  if (!work.timer.empty()) {
+    // A timer that was moved or cancelled since it came due fires no more.
+    const auto row = e.tx.find<TimerRow>(work.timer);
+    if (!row || row->due > e.tx.now()) return;
+    e.tx.erase<TimerRow>(work.timer);
   }
+  finish(work, work.entry->rule(work.command.value(), work.call, e.tx), e);
+}
 
-  void Shard::propose(Evaluation & e) {
-    e.batch->writes = e.tx.take_writes();
-    Entry entry;
-    entry.time = e.tx.now();
-    entry.term = replica_.term();
-    entry.causes = std::move(e.causes);
-    entry.payload = encode_write_set(e.batch->writes);
-    const auto at = replica_.propose(encode_entry(entry));
-    if (!at) {
-      for (Pending& p : e.batch->pending) reply(p.respond, runtime_reply(kNotLeader, ""));
-      for (Work& q : e.queries) reply(q.respond, runtime_reply(kNotLeader, ""));
-      answer_lost_waits(*e.batch);
-      return;
-    }
-    last_entry_time_ = entry.time;
-    e.batch->at = *at;
-    ++gauges_.batches;
-    const std::string sagas = table_prefix(group().shard, SagaRow::kTable);
-    const auto end = e.batch->writes.writes.lower_bound(after_prefix(sagas));
-    for (auto it = e.batch->writes.writes.lower_bound(sagas); it != end; ++it) {
-      if (it->second) sagas_.proposed(decode_stored<SagaRow>(*it->second));
-    }
-    in_flight_.push(std::move(e.batch));
-    if (!e.queries.empty()) {
-      Reading reading;
-      reading.queries = std::move(e.queries);
-      readings_.emplace(next_read_, std::move(reading));
-      replica_.read(next_read_++);
+void Shard::plan_effect(Work work, Evaluation& e) {
+  e.tx.savepoint();
+  EffectPlan plan = work.entry->plan(work.command.value(), work.call, e.tx);
+  if (auto* known = std::get_if<Outcome>(&plan)) return finish(work, std::move(*known), e);
+  const Effect effect = std::get<Effect>(plan);
+  auto shared = std::make_shared<Work>(std::move(work));  // the callback must be copyable
+  world_.perform(effect, [this, shared](std::string result) {
+    AnyCommand recorded = shared->entry->completion(shared->command.value(), result);
+    submit(std::move(shared->call), std::move(recorded), std::move(shared->respond));
+  });
+}
+
+void Shard::finish(Work& work, Outcome outcome, Evaluation& e) {
+  if (outcome.is_later()) return finish_later(work, *outcome.token, e);
+  outcome.answer.trace_id = work.call.trace_id;
+  if (outcome.is_refused()) {
+    e.tx.roll_back();
+    if (!work.timer.empty()) e.tx.erase<TimerRow>(work.timer);
+    if (is_recorded_refusal(outcome.answer.code)) record_answer(work.call, outcome.answer, e.tx);
+  } else {
+    record_answer(work.call, outcome.answer, e.tx);
+    put_effects(work.call.trace_id, e);
+  }
+  e.causes.push_back({work.name, work.call.trace_id, work.call.caller.user, work.call.request});
+  e.batch->pending.push_back({std::move(work.respond), {std::move(outcome.answer), false}});
+}
+
+void Shard::finish_later(Work& work, Uuid token, Evaluation& e) {
+  e.causes.push_back({work.name, work.call.trace_id, work.call.caller.user, work.call.request});
+  record_pending(work.call, token, e.tx);
+  if (work.call.wait_ms == 0) {
+    // respond-async: the first commit is what is answered, for ever.
+    Outcome now = service_.progress(token, e.tx);
+    now.answer.trace_id = work.call.trace_id;
+    record_late(token, now.answer, e.tx);
+    put_effects(work.call.trace_id, e);
+    e.batch->pending.push_back({std::move(work.respond), {std::move(now.answer), false}});
+    return;
+  }
+  put_effects(work.call.trace_id, e);
+  const int64_t wait_ms = work.call.wait_ms < 0 ? kDefaultWaitMs : work.call.wait_ms;
+  waiters_[token].push_back({std::move(work.respond), after(world_.clock().now(), wait_ms)});
+  e.batch->waits.push_back(token);
+}
+
+// What the command wants besides its records becomes rows of the same write set.
+void Shard::put_effects(const std::string& trace_id, Evaluation& e) {
+  Transaction& tx = e.tx;
+  for (Fact& fact : tx.facts()) {
+    for (const Subscriber& s : world_.subscribers(fact.event)) {
+      const AnyCommand command = s.command(fact.payload);
+      tx.outgoing().push_back({s.service, fact.slot, std::string(command.name()), command.encoded()});
     }
   }
+  for (Outgoing& out : tx.outgoing()) {
+    const Uuid id = mint_uuid(tx.now(), 0, world_.random());
+    tx.put(OutboxRow{id, out.service, out.slot, std::move(out.command), std::move(out.payload), trace_id});
+  }
+  for (TimerChange& timer : tx.timers()) {
+    const std::string name = timer_name(timer.command, timer.key);
+    if (timer.due.ms == 0)
+      tx.erase<TimerRow>(name);
+    else
+      tx.put(TimerRow{name, std::move(timer.command), std::move(timer.payload), timer.due, trace_id});
+  }
+  for (LateAnswer& late : tx.answers()) {
+    if (late.answer.trace_id.empty()) late.answer.trace_id = trace_id;
+    record_late(late.token, late.answer, tx);
+    e.batch->late.push_back(std::move(late));
+  }
+  tx.facts().clear();
+  tx.outgoing().clear();
+  tx.timers().clear();
+  tx.answers().clear();
+}
 
-  void Shard::ask_read(Evaluation & e) {
-    if (e.batch->pending.empty() && e.queries.empty()) return;
+void Shard::propose(Evaluation& e) {
+  e.batch->writes = e.tx.take_writes();
+  Entry entry;
+  entry.time = e.tx.now();
+  entry.term = replica_.term();
+  entry.causes = std::move(e.causes);
+  entry.payload = encode_write_set(e.batch->writes);
+  const auto at = replica_.propose(encode_entry(entry));
+  if (!at) {
+    for (Pending& p : e.batch->pending) reply(p.respond, runtime_reply(kNotLeader, ""));
+    for (Work& q : e.queries) reply(q.respond, runtime_reply(kNotLeader, ""));
+    answer_lost_waits(*e.batch);
+    return;
+  }
+  last_entry_time_ = entry.time;
+  e.batch->at = *at;
+  ++gauges_.batches;
+  const std::string sagas = table_prefix(group().shard, SagaRow::kTable);
+  const auto end = e.batch->writes.writes.lower_bound(after_prefix(sagas));
+  for (auto it = e.batch->writes.writes.lower_bound(sagas); it != end; ++it) {
+    if (it->second) sagas_.proposed(decode_stored<SagaRow>(*it->second));
+  }
+  in_flight_.push(std::move(e.batch));
+  if (!e.queries.empty()) {
     Reading reading;
     reading.queries = std::move(e.queries);
-    reading.pending = std::move(e.batch->pending);
-    if (!in_flight_.empty()) reading.after = in_flight_.back()->at.index;
     readings_.emplace(next_read_, std::move(reading));
     replica_.read(next_read_++);
   }
+}
+
+void Shard::ask_read(Evaluation& e) {
+  if (e.batch->pending.empty() && e.queries.empty()) return;
+  Reading reading;
+  reading.queries = std::move(e.queries);
+  reading.pending = std::move(e.batch->pending);
+  if (!in_flight_.empty()) reading.after = in_flight_.back()->at.index;
+  readings_.emplace(next_read_, std::move(reading));
+  replica_.read(next_read_++);
+}
 
 }  // namespace stoa

@@ -50,7 +50,9 @@ TEST(Idempotency, SweepsAllRowsALittleAtATime) {
   Sweeping shard;
   for (int i = 0; i < 25; ++i) {
     shard.answered("key" + std::to_string(i));
-    shard.commit([&](Transaction& tx) { claim_key({"scope" + std::to_string(i), "body"}, {}, tx); });
+    shard.commit([&](Transaction& tx) {
+      EXPECT_FALSE(claim_key({"scope" + std::to_string(i), "body"}, {}, tx).is_refused());
+    });
   }
   shard.now = after(shard.now, kKeyRetentionMs + 1);
   size_t erased = 0;
