@@ -46,10 +46,11 @@ InvariantReport InvariantChecker::report() const {
   const std::lock_guard lock(mutex_);
   for (const auto& [key, finding] : findings_) {
     if (report.invariants.empty() || report.invariants.back().id != key.first) {
-      report.invariants.push_back({key.first, {}, finding.at});
+      report.invariants.push_back({key.first, 0, finding.at, {}});
     }
     InvariantFinding& line = report.invariants.back();
-    line.violations.insert(line.violations.end(), finding.violations.begin(), finding.violations.end());
+    line.details.insert(line.details.end(), finding.violations.begin(), finding.violations.end());
+    line.violations = static_cast<int64_t>(line.details.size());
     if (finding.at < line.checked_at) line.checked_at = finding.at;
     report.ok = report.ok && finding.violations.empty();
   }

@@ -16,14 +16,16 @@ namespace stoa {
 
 struct InvariantFinding {
   std::string id;
-  std::vector<std::string> violations;
-  Time checked_at;  // when the shard that was looked at longest ago was
+  int64_t violations = 0;
+  Time checked_at;                   // when the shard that was looked at longest ago was
+  std::vector<std::string> details;  // one sentence for each
 };
 template <class V>
 void fields(V& v, InvariantFinding& x) {
   v(1, "id", x.id);
   v(2, "violations", x.violations);
   v(3, "checked_at", x.checked_at);
+  v(4, "details", x.details);
 }
 
 struct InvariantReport {
