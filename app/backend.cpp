@@ -94,14 +94,29 @@ Result<void> Backend::open_storage(NodeData data) {
   return {};
 }
 
-Result<void> Backend::boot(std::map<std::string, EffectAdapter> adapters, std::function<void()> on_tick) {
+Result<void> Backend::boot(std::map<std::string, EffectAdapter> adapters, OnApplying on_applying,
+                           std::function<void()> on_tick) {
   Storage& s = *storage_;
   on_tick_ = std::move(on_tick);
   s.system = std::make_unique<caf::actor_system>(s.caf_config);
   s.writer = std::make_unique<JournalWriter>(*s.journal, clock_, on_turn_);
   s.flusher = std::make_unique<StateFlusher>(clock_);
-  HostParts parts{*s.system, loop_, *s.journal, *s.writer, *s.flusher,          clock_,        random_,      probes_,
-                  services_, {},    counts_,    replicas_, std::move(adapters), random_.u64(), s.space.get()};
+  HostParts parts{*s.system,
+                  loop_,
+                  *s.journal,
+                  *s.writer,
+                  *s.flusher,
+                  clock_,
+                  random_,
+                  probes_,
+                  services_,
+                  {},
+                  counts_,
+                  replicas_,
+                  std::move(adapters),
+                  random_.u64(),
+                  s.space.get(),
+                  std::move(on_applying)};
   for (auto& [number, database] : s.databases) parts.databases[number] = database.get();
   auto host = ShardHost::start(std::move(parts));
   if (!host) return host.error();

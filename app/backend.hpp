@@ -37,10 +37,12 @@ class Backend {
   ProbeRegistry& probes() { return probes_; }
   const Clock& clock() const { return clock_; }
   Random& random() { return random_; }
+  const ShardCounts& counts() const { return counts_; }
   const std::string& directory() const { return directory_; }
 
   // Boots the shards. `adapters` names every effect of the services; `on_tick` runs on the loop ten times a second.
-  Result<void> boot(std::map<std::string, EffectAdapter> adapters, std::function<void()> on_tick);
+  Result<void> boot(std::map<std::string, EffectAdapter> adapters, OnApplying on_applying,
+                    std::function<void()> on_tick);
   Router& router();
   ShardHost& host() { return *host_; }
 

@@ -52,7 +52,10 @@ Result<void> NodeServer::open_parts(NodeData data) {
   if (!backend) return backend.error();
   backend_ = std::move(*backend);
   effects_ = std::make_unique<Effects>(*keys_, backend_->loop());
-  if (auto booted = backend_->boot(effects_->adapters(), [this] { tick(); }); !booted) return booted.error();
+  read_table_ = std::make_unique<ReadTable>(services_, backend_->counts());
+  const auto applying = [this](GroupId group, const WriteSet& writes) { read_table_->applying(group, writes); };
+  if (auto booted = backend_->boot(effects_->adapters(), applying, [this] { tick(); }); !booted) return booted.error();
+  for (const auto& hosted : backend_->host().shards()) read_table_->serve(*hosted->shard);
   const Clock& clock = backend_->clock();
   checker_ = std::make_unique<InvariantChecker>(backend_->host(), clock);
   sampler_ = std::make_unique<ActorSampler>(node_.name, backend_->probes(), clock);
@@ -71,7 +74,7 @@ Result<void> NodeServer::make_listeners() {
   gateway_ =
       std::make_unique<Gateway>(backend_->loop().context(), gateway_options(config_, node_, *secret, keys_->jwks()),
                                 GatewayParts{backend_->router(), services_, backend_->clock(), backend_->random(),
-                                             *authenticator_, metrics_, access_log_.get(), nullptr});
+                                             *authenticator_, metrics_, access_log_.get(), read_table_.get()});
   AdminOptions admin;
   admin.host = node_.admin_host;
   admin.port = node_.admin_port;

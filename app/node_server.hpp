@@ -14,6 +14,7 @@
 #include "app/invariant_checker.hpp"
 #include "app/node_config.hpp"
 #include "app/node_metrics.hpp"
+#include "app/read_table.hpp"
 #include "app/token_authenticator.hpp"
 #include "gateway/admin_listener.hpp"
 #include "gateway/gateway.hpp"
@@ -55,6 +56,7 @@ class NodeServer {
   NodeMetrics node_metrics_;
   std::unique_ptr<user::KeyRing> keys_;
   std::unique_ptr<Backend> backend_;
+  std::unique_ptr<ReadTable> read_table_;
   std::unique_ptr<Effects> effects_;
   std::unique_ptr<TokenAuthenticator> authenticator_;
   std::unique_ptr<InvariantChecker> checker_;

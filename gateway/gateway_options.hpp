@@ -25,7 +25,7 @@ struct ConnectionLimits {
   int64_t idle_ms = 75'000;   // between two requests
   int64_t write_ms = 60'000;  // for one response
   int64_t linger_ms = 2'000;  // to read what the client still sends after a refusal
-  int requests = 1000;        // then the connection is closed
+  int requests = 10'000;      // then the connection is closed
   int64_t sweep_ms = 250;     // how often the above times are looked at
 };
 

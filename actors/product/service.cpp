@@ -3,6 +3,7 @@
 #include "actors/product/actor.hpp"
 #include "actors/product/invariants.hpp"
 #include "actors/product/listing.hpp"
+#include "actors/product/records.hpp"
 #include "actors/product/routes.hpp"
 #include "actors/product/rules.hpp"
 #include "actors/runtime/service_port.hpp"
@@ -17,6 +18,10 @@ StateMachine reservation_machine() {
           {{"held", "CommitReservation", "committed"},
            {"held", "ReleaseReservation", "released"},
            {"held", "ReturnStock", "committed"}}};
+}
+
+Answer hot_product(const Uuid& id, const Reader& reader) {
+  return get_product(GetProduct{ProductId{id}}, Call{}, reader).answer;
 }
 
 }  // namespace
@@ -44,6 +49,7 @@ Service make_service() {
                       {kIfMatchMissing.code, 428, "If-Match is missing"}};
   service.machines = {reservation_machine()};
   service.invariants = {{"I1", check_stock}};
+  service.hot = {{"/v1/products/", ProductId::prefix(), {ProductRecord::kTable, StockRecord::kTable}, hot_product}};
   service.make_port = make_port;
   return service;
 }

@@ -5,7 +5,7 @@
 
 namespace stoa {
 
-LoopWorld::LoopWorld(Parts parts) : parts_(parts) {
+LoopWorld::LoopWorld(Parts parts) : parts_(std::move(parts)) {
   parts_.loop.each_round([this] { return run_awake(); });
   parts_.loop.each_end([this] { hand_over(); });
 }

@@ -20,6 +20,9 @@ namespace stoa {
 using EffectAdapter =
     std::function<void(const std::string& key, const std::string& request, std::function<void(std::string)> done)>;
 
+// Called on the loop with what a shard is about to apply, before anything of it is answered.
+using OnApplying = std::function<void(GroupId group, const WriteSet& writes)>;
+
 class LoopWorld final : public ShardWorld {
  public:
   struct Parts {
@@ -32,6 +35,7 @@ class LoopWorld final : public ShardWorld {
     const std::map<std::string, std::vector<Subscriber>>& subscribers;  // by fact
     const std::map<std::string, EffectAdapter>& adapters;               // by name
     const FreeSpace* space = nullptr;                                   // none: never low
+    OnApplying on_applying = nullptr;                                   // may be empty
   };
   // All parts outlive the world; the shards end before it.
   explicit LoopWorld(Parts parts);
@@ -49,6 +53,9 @@ class LoopWorld final : public ShardWorld {
   bool storage_low() const override { return parts_.space != nullptr && parts_.space->low(); }
   void wake(Shard& shard) override;
   void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) override;
+  void applying(GroupId group, const WriteSet& writes) override {
+    if (parts_.on_applying) parts_.on_applying(group, writes);
+  }
   void send(Shard& shard, ReplicaId to, std::string message) override;
   void trim(GroupId group, Index upto) override { parts_.journal.trim(group, upto); }
   void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) override;

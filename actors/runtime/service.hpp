@@ -29,6 +29,15 @@ struct InvariantCheck {
   std::function<void(const Reader&, std::vector<std::string>& violations)> check;
 };
 
+// A resource whose GET any reader may make from committed records, on the loop of its shard and without its actor.
+// Its path is `path` and then its id; the first 16 bytes of the keys of its records are that id.
+struct HotResource {
+  std::string_view path;       // "/v1/things/"
+  std::string_view id_prefix;  // "thg_"
+  std::vector<Table> tables;   // all that its answer is made of
+  Answer (*read)(const Uuid& id, const Reader& reader) = nullptr;
+};
+
 class ServicePort;  // spawns the service's typed actors and talks to them: actors/runtime/service_port.hpp
 
 struct Service {
@@ -43,6 +52,7 @@ struct Service {
   std::vector<Subscription> subscriptions;
   std::vector<StateMachine> machines;
   std::vector<InvariantCheck> invariants;
+  std::vector<HotResource> hot;
   std::function<std::unique_ptr<ServicePort>()> make_port;
 };
 

@@ -135,6 +135,11 @@ void Shard::stop() {
   world_.wake(*this);
 }
 
+std::optional<Reader> Shard::committed() const {
+  if (!leading_) return std::nullopt;
+  return Reader(state_, group().shard, shard_time());
+}
+
 Time Shard::shard_time() const {
   const Time now = world_.clock().now();
   return now < last_entry_time_ ? last_entry_time_ : now;

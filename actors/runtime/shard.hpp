@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -58,6 +59,9 @@ class Shard final : private ReplicaPort {
   void state_durable();
   // Answers everything that waits with `unavailable` and takes no more.
   void stop();
+
+  // What is committed, for a read without the actor, on the shard's loop. None where this replica does not lead.
+  std::optional<Reader> committed() const;
 
   GroupId group() const { return replica_.group(); }
   bool leads() const { return leading_; }
@@ -125,6 +129,7 @@ class Shard final : private ReplicaPort {
   void ask_read(Evaluation& e);
 
   void commit(Batch& batch, const LogEntry& entry);
+  void apply_writes(const LogEntry& entry, WriteSet&& writes);
   void notice_rows(const WriteSet& writes);
   void answer_waiters(const std::vector<LateAnswer>& late);
   void flush_readable();

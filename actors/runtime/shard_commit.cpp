@@ -53,16 +53,20 @@ void Shard::apply(const LogEntry& entry) {
   }
   auto writes = decode_write_set(decoded->payload);
   STOA_CHECK(writes.ok(), "a committed write set decodes");
-  if (leading_) notice_rows(*writes);
-  state_.apply(entry.index, entry.term, std::move(*writes));
+  apply_writes(entry, std::move(*writes));
 }
 
 void Shard::commit(Batch& batch, const LogEntry& entry) {
-  if (leading_) notice_rows(batch.writes);
-  state_.apply(entry.index, entry.term, std::move(batch.writes));
+  apply_writes(entry, std::move(batch.writes));
   for (Pending& p : batch.pending) reply(p.respond, std::move(p.reply));
   answer_waiters(batch.late);
   if (gauges_.on_commit) gauges_.on_commit(world_.clock().monotonic_ns() - batch.begun_ns, batch.commands);
+}
+
+void Shard::apply_writes(const LogEntry& entry, WriteSet&& writes) {
+  if (leading_) notice_rows(writes);
+  world_.applying(group(), writes);
+  state_.apply(entry.index, entry.term, std::move(writes));
 }
 
 void Shard::notice_rows(const WriteSet& writes) {

@@ -34,9 +34,9 @@ void ShardHost::connect() {
   const auto courier = parts_.system.spawn<Courier, caf::lazy_init>(std::ref(unit_), std::ref(*courier_probe_));
   courier_ = caf::actor_cast<caf::strong_actor_ptr>(courier);
   router_ = std::make_unique<ActorRouter>(directory_, courier_, parts_.clock, parts_.random);
-  world_ =
-      std::make_unique<LoopWorld>(LoopWorld::Parts{parts_.loop, *router_, parts_.journal, parts_.writer, parts_.clock,
-                                                   parts_.random, subscribers_, parts_.adapters, parts_.space});
+  world_ = std::make_unique<LoopWorld>(LoopWorld::Parts{parts_.loop, *router_, parts_.journal, parts_.writer,
+                                                        parts_.clock, parts_.random, subscribers_, parts_.adapters,
+                                                        parts_.space, parts_.on_applying});
 }
 
 // A group that the journal does not know is written there, whole and synced, before anything else is.

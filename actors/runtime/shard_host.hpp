@@ -34,6 +34,7 @@ struct HostParts {
   std::map<std::string, EffectAdapter> adapters;  // every adapter that the services name
   uint64_t seed = 0;
   const FreeSpace* space = nullptr;  // none: never low
+  OnApplying on_applying = nullptr;  // may be empty
 };
 
 class ShardHost {

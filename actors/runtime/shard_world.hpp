@@ -13,6 +13,7 @@
 #include "base/random.hpp"
 #include "storage/journal.hpp"
 #include "storage/saga_row.hpp"
+#include "storage/write_set.hpp"
 
 namespace stoa {
 
@@ -40,6 +41,8 @@ class ShardWorld {
   virtual void wake(Shard& shard) = 0;
   // Written with all else of this turn, then Shard::stored(ticket).
   virtual void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) = 0;
+  // `writes` are about to be applied; what they change is answered only after this.
+  virtual void applying(GroupId group, const WriteSet& writes) = 0;
   // To another replica of the group; unreliable.
   virtual void send(Shard& shard, ReplicaId to, std::string message) = 0;
   // Entries up to `upto` are durable in the state.
