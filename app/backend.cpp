@@ -28,6 +28,16 @@ void prepare(caf::actor_system_config& config, const std::vector<Service>& servi
   config.set("scheduler.max-throughput", 300u);
 }
 
+// A running node stops hard when its disk gets this full; one that starts says so before it touches anything.
+Result<void> check_room(const std::string& directory) {
+  const Result<uint64_t> room = free_bytes_at(directory);
+  if (!room) return room.error();
+  const uint64_t needed = SpaceMarks{}.hard_bytes;
+  if (*room >= needed) return {};
+  return Error{directory + ": its disk has " + std::to_string(*room >> 20) + " MiB left and " +
+               std::to_string(needed >> 20) + " MiB are needed: make room, then start again"};
+}
+
 }  // namespace
 
 // In the order of what stands on what; destroyed the other way round.
@@ -75,6 +85,7 @@ Result<std::unique_ptr<Backend>> Backend::open(const Config& config, const NodeC
 Result<void> Backend::open_storage(NodeData data) {
   Storage& s = *storage_;
   s.data = std::move(data);
+  if (auto room = check_room(directory_); !room) return room;
   replicas_ = s.data.identity.replicas;
   auto disk = PosixDisk::open_directory(directory_ + "/journal");
   if (!disk) return disk.error();
