@@ -97,8 +97,9 @@ Result<void> Backend::open_storage(NodeData data) {
   if (!journal) return journal.error();
   s.journal = std::move(*journal);
   for (const Service& service : services_) {
-    auto database = open_rocks_database(directory_ + "/" + std::string(service.name));
-    if (!database) return database.error();
+    const std::string path = directory_ + "/" + std::string(service.name);
+    auto database = open_rocks_database(path);
+    if (!database) return Error{path + ": " + database.error().what + ". If it is damaged, restore a backup"};
     s.databases[service.number] = std::move(*database);
   }
   s.space = std::make_unique<FreeSpace>([directory = directory_] { return free_bytes_at(directory); });

@@ -13,6 +13,7 @@
 #include "actors/runtime/loop_world.hpp"
 #include "actors/runtime/service.hpp"
 #include "app/node_config.hpp"
+#include "base/advancing_clock.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -63,7 +64,8 @@ class Backend {
   const OnTurn on_turn_;
   std::function<void()> on_tick_;
   ShardCounts counts_{};
-  SystemClock clock_;
+  SystemClock machine_clock_;
+  AdvancingClock clock_{machine_clock_};
   SystemRandom random_;  // of the loop's thread
   ProbeRegistry probes_;
   Loop loop_;

@@ -25,13 +25,13 @@ AnswerRow new_row(const Call& call, const Transaction& tx) {
 
 }  // namespace
 
-Seen seen_before(const Call& call, const Transaction& tx) {
+Seen seen_before(const Call& call, const Transaction& tx, Time clock) {
   const std::string name = row_name(call);
   if (name.empty()) return {};
   const auto row = tx.find<AnswerRow>(name);
   if (!row) {
     // Its record may have been swept already, so an old request must not run as if it were new.
-    const bool stale = !call.request.is_nil() && after(call.request.uuid.time(), kRequestMaxAgeMs) < tx.now();
+    const bool stale = !call.request.is_nil() && after(call.request.uuid.time(), kRequestMaxAgeMs) < clock;
     if (stale) return {runtime_reply(kUnavailable, "the request is too old to be repeated"), {}};
     return {};
   }

@@ -79,7 +79,9 @@ struct Seen {
   std::optional<Reply> reply;  // answer this, run nothing
   std::optional<Uuid> join;    // the same request is in flight: wait for its late answer
 };
-Seen seen_before(const Call& call, const Transaction& tx);
+// `clock` is the node's clock, not the transaction's time: that may be ahead after the clock was set back or the lead
+// has moved, and would make every new request look old.
+Seen seen_before(const Call& call, const Transaction& tx, Time clock);
 
 // Whether a refusal is an answer for ever under its key; others may be tried again.
 bool is_recorded_refusal(std::string_view code);

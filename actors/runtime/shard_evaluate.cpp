@@ -61,7 +61,7 @@ void Shard::evaluate(Work& work, Evaluation& e) {
     reply(work.respond, runtime_reply(kStorageFull, "the node is short of disk space"));
     return;
   }
-  Seen seen = seen_before(work.call, e.tx);
+  Seen seen = seen_before(work.call, e.tx, world_.clock().now());
   if (seen.reply) {
     e.batch->pending.push_back({std::move(work.respond), std::move(*seen.reply)});
   } else if (seen.join) {

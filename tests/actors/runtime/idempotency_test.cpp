@@ -76,9 +76,9 @@ TEST(Idempotency, LetsTheFirstLateAnswerStand) {
   EXPECT_FALSE(is_open(token, shard.reader()));
   Transaction tx(shard.state, 0, shard.now, shard.random);
   const Call repeat = shard.call_with("key");
-  EXPECT_EQ(seen_before(repeat, tx).reply->answer.body, "first");
-  EXPECT_TRUE(seen_before(repeat, tx).reply->replayed);
-  EXPECT_FALSE(seen_before(call, tx).reply->replayed);
+  EXPECT_EQ(seen_before(repeat, tx, tx.now()).reply->answer.body, "first");
+  EXPECT_TRUE(seen_before(repeat, tx, tx.now()).reply->replayed);
+  EXPECT_FALSE(seen_before(call, tx, tx.now()).reply->replayed);
 }
 
 TEST(Idempotency, RefusesARequestTooOldToBeRemembered) {
@@ -86,7 +86,7 @@ TEST(Idempotency, RefusesARequestTooOldToBeRemembered) {
   const Call call = shard.call_with("");
   shard.now = after(shard.now, kRequestMaxAgeMs + 1);
   Transaction tx(shard.state, 0, shard.now, shard.random);
-  EXPECT_EQ(seen_before(call, tx).reply->answer.code, "unavailable");
+  EXPECT_EQ(seen_before(call, tx, tx.now()).reply->answer.code, "unavailable");
 }
 
 }  // namespace

@@ -76,6 +76,21 @@ TEST(Shard, KeepsWhatItAnsweredThroughACrash) {
   EXPECT_EQ(encode(*node.call(0, Add{"a", 5}, keyed("k", "h", random, disk.clock.now()))), before);
 }
 
+TEST(Shard, TakesNewRequestsWhenTheClockWasSetBack) {
+  MemoryDisk1 disk;
+  SeededRandom random(5);
+  {
+    NodeOfOne node(disk);
+    node.call(0, Add{"a", 5}, keyed("k", "h", random, disk.clock.now()));
+    disk.clock.advance_ms(-3'600'000);
+    EXPECT_EQ(node.call(0, Add{"a", 1}, keyed("l", "h", random, disk.clock.now()))->body, value("a", 6));
+    disk.journal.crash(random);
+    disk.database.crash(random);
+  }
+  NodeOfOne node(disk);
+  EXPECT_EQ(node.call(0, Add{"a", 1}, keyed("m", "h", random, disk.clock.now()))->body, value("a", 7));
+}
+
 TEST(Shard, FiresATimerOnceAndNotBeforeItIsDue) {
   MemoryDisk1 disk;
   NodeOfOne node(disk);
