@@ -63,8 +63,8 @@ class CommandTable {
     return *this;
   }
 
-  // A command that needs an effect: `plan` looks at what is committed, the adapter acts, and then `completion` builds
-  // the command (one with a rule) that records the result and answers.
+  // A command that needs an effect: `plan` looks at all that was evaluated before, the adapter acts, and then
+  // `completion` builds the command (one with a rule) that records the result and answers.
   template <class C, class Recorded>
   CommandTable& effect(EffectPlan (*plan)(const C&, const Call&, const Reader&),
                        Recorded (*completion)(const C&, const std::string& result)) {

@@ -31,9 +31,4 @@ std::vector<TimerRow> Timers::take_due(Time now) {
   return out;
 }
 
-std::optional<Time> Timers::next() const {
-  if (due_.empty()) return std::nullopt;
-  return Time{due_.begin()->first};
-}
-
 }  // namespace stoa

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,7 +19,6 @@ class Timers {
 
   // Rows due at `now`. Each is handed out once until it is committed or erased anew.
   std::vector<TimerRow> take_due(Time now);
-  std::optional<Time> next() const;
   size_t size() const { return rows_.size(); }
 
  private:
