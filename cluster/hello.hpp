@@ -1,4 +1,4 @@
-// What a node says of itself when it meets another, and again as long as they are connected.
+// What a node says of itself when it meets another.
 #pragma once
 
 #include <cstdint>

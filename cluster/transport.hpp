@@ -1,7 +1,8 @@
 // Carries parcels of bytes between the nodes of one cluster, each directly to its receiver. Real kind:
 // cluster/transport/open_transport.hpp; the twin in memory: cluster/transport/memory_network.hpp.
 //
-// All calls of both classes are on the owner's loop; no call of one runs inside a call of the other.
+// All calls of both classes are on the owner's loop. The port is called from the loop's turns, never from inside a call
+// of the transport; the port may call the transport.
 #pragma once
 
 #include <cstddef>
@@ -58,7 +59,7 @@ class Transport {
   // under way to it; the parcel is dropped. REQUIRES parcel.size() <= kMaxParcelBytes and that `node` is another node.
   virtual bool send(const std::string& node, std::string parcel) = 0;
 
-  // Every node that set_peers() named, in its order.
+  // Every node that set_peers() named, by name.
   virtual std::vector<PeerStatus> peers() const = 0;
 
   // Whom to be connected to: all other nodes of the cluster. Connections to nodes left out are closed, new ones are
