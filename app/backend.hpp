@@ -69,7 +69,7 @@ class Backend {
   SystemRandom random_;  // of the loop's thread
   ProbeRegistry probes_;
   Loop loop_;
-  std::map<GroupId, ReplicaId> replicas_;
+  std::map<GroupId, ReplicaBirth> replicas_;
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<ShardHost> host_;
   Time make_room_at_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/id.hpp"
 #include "base/json.hpp"
 
 namespace stoa {
@@ -13,7 +14,7 @@ using nlohmann::json;
 constexpr const char* kName = "stoa.json";
 constexpr const char* kNewName = "stoa.json.new";
 constexpr const char* kJournal = "journal";
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;  // 1 had replicas that were all alone, and no data_id
 
 Error damaged(const std::string& what) {
   return {std::string(kName) + " in the data directory " + what + "; restore it from a backup"};
@@ -33,7 +34,14 @@ bool read_replica(const json& from, DataIdentity& identity) {
     return false;
   }
   const GroupId group{from["service"].get<uint16_t>(), from["shard"].get<uint16_t>()};
-  return identity.replicas.emplace(group, id).second;
+  ReplicaBirth birth{id, {}};
+  if (!from.contains("voters")) birth = ReplicaBirth::alone(id);
+  for (const json& voter : from.value("voters", json::array())) {
+    uint64_t number = 0;
+    if (!voter.is_string() || !read_number(voter, number) || number == 0) return false;
+    birth.voters.push_back(number);
+  }
+  return identity.replicas.emplace(group, std::move(birth)).second;
 }
 
 bool read_fields(const json& from, DataIdentity& identity) {
@@ -41,6 +49,8 @@ bool read_fields(const json& from, DataIdentity& identity) {
   if (!from.value("shards", json()).is_object() || !from.value("replicas", json()).is_array()) return false;
   identity.cluster = from["cluster"];
   identity.node = from["node"];
+  identity.data_id = from.value("data_id", "");
+  identity.formation = from.value("formation", "");
   for (const auto& [service, count] : from["shards"].items()) {
     if (!count.is_number_unsigned()) return false;
     identity.shards[service] = count.get<uint16_t>();
@@ -51,12 +61,19 @@ bool read_fields(const json& from, DataIdentity& identity) {
 
 std::string encoded(const DataIdentity& identity) {
   json replicas = json::array();
-  for (const auto& [group, id] : identity.replicas) {
-    replicas.push_back({{"service", group.service}, {"shard", group.shard}, {"id", std::to_string(id)}});
+  for (const auto& [group, birth] : identity.replicas) {
+    json voters = json::array();
+    for (const ReplicaId voter : birth.voters) voters.push_back(std::to_string(voter));
+    replicas.push_back({{"service", group.service},
+                        {"shard", group.shard},
+                        {"id", std::to_string(birth.id)},
+                        {"voters", std::move(voters)}});
   }
   const json file = {{"version", kVersion},
                      {"cluster", identity.cluster},
                      {"node", identity.node},
+                     {"data_id", identity.data_id},
+                     {"formation", identity.formation},
                      {"shards", identity.shards},
                      {"replicas", std::move(replicas)}};
   return file.dump(1) + "\n";
@@ -78,7 +95,8 @@ Result<std::optional<DataIdentity>> read_identity(Disk& data) {
   if (!text) return text.error();
   const auto parsed = parse_json(*text);
   if (!parsed || !parsed->is_object()) return damaged("is damaged");
-  if (parsed->value("version", json()) != kVersion) return damaged("is of a version that this program does not know");
+  const json version = parsed->value("version", json());
+  if (version != 1 && version != kVersion) return damaged("is of a version that this program does not know");
   DataIdentity identity;
   if (!read_fields(*parsed, identity)) return damaged("is damaged");
   return std::optional<DataIdentity>(std::move(identity));
@@ -123,12 +141,16 @@ bool complete_identity(DataIdentity& identity, const Config& config, const std::
   bool added = identity.cluster.empty();
   identity.cluster = config.cluster;
   identity.node = node;
+  if (identity.data_id.empty()) {
+    identity.data_id = mint_uuid(Time{0}, 0, random).hex();
+    added = true;
+  }
   for (const auto& [service, count] : config.shards) added |= identity.shards.emplace(service, count).second;
   for (const GroupId group : groups) {
     if (identity.replicas.count(group) != 0) continue;
     ReplicaId id = 0;
     while (id == 0) id = random.u64();
-    identity.replicas.emplace(group, id);
+    identity.replicas.emplace(group, ReplicaBirth::alone(id));
     added = true;
   }
   return added;

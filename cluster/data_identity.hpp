@@ -12,6 +12,7 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 #include "cluster/config.hpp"
+#include "cluster/replica_boot.hpp"
 #include "storage/disk.hpp"
 
 namespace stoa {
@@ -20,7 +21,9 @@ struct DataIdentity {
   std::string cluster;
   std::string node;
   std::map<std::string, uint16_t> shards;  // of every service that has data here
-  std::map<GroupId, ReplicaId> replicas;
+  std::map<GroupId, ReplicaBirth> replicas;
+  std::string data_id;    // random, minted with the directory: a node that lost its disk is told from one that did not
+  std::string formation;  // of the cluster that these replicas belong to; empty: not part of one yet
 };
 
 // nullopt: there is no data yet. An error where the file is damaged, of an unknown version, or gone from beside a
@@ -33,8 +36,9 @@ Result<void> write_identity(Disk& data, const DataIdentity& identity);
 // The pointer of each value in the configuration that is not the one the data was created with.
 std::vector<ConfigFault> compare_identity(const DataIdentity& identity, const Config& config, const std::string& node);
 
-// An identity for a directory without data, or with the services and groups added that `identity` does not know yet.
-// True when something was added and must be written before it is used.
+// An identity for a directory without data, or with the services added that `identity` does not know yet, and for each
+// of `groups` a replica that is the group's only voter. True when something was added and must be written before it is
+// used.
 bool complete_identity(DataIdentity& identity, const Config& config, const std::string& node,
                        const std::vector<GroupId>& groups, Random& random);
 

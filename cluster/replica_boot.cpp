@@ -10,6 +10,12 @@ std::vector<JournalRecord> ReplicaBoot::birth_records(GroupId group, ReplicaId i
   return {{group, id, Reset{kBirth.index, kBirth.term}}, {group, id, HardState{kBirth.term, 0, kBirth.index}}};
 }
 
+std::vector<JournalRecord> ReplicaBoot::join_records(GroupId group, ReplicaId id) { return {{group, id, Reset{0, 0}}}; }
+
+std::vector<JournalRecord> ReplicaBoot::first_records(GroupId group, const ReplicaBirth& birth) {
+  return birth.voters.empty() ? join_records(group, birth.id) : birth_records(group, birth.id);
+}
+
 std::vector<JournalRecord> ReplicaBoot::reset_records(GroupId group, const GroupLog& log, Position at) {
   HardState hard = log.hard_state;
   if (hard.term < at.term) {

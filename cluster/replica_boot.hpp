@@ -12,6 +12,16 @@
 
 namespace stoa {
 
+// How a replica comes to be: with its group, as one of its first voters, or later, by a snapshot.
+struct ReplicaBirth {
+  ReplicaId id = 0;
+  std::vector<ReplicaId> voters;  // the group's first, sorted; empty: the group is there already
+
+  static ReplicaBirth alone(ReplicaId id) { return {id, {id}}; }
+  friend bool operator==(const ReplicaBirth& a, const ReplicaBirth& b) { return a.id == b.id && a.voters == b.voters; }
+  friend bool operator!=(const ReplicaBirth& a, const ReplicaBirth& b) { return !(a == b); }
+};
+
 struct ReplicaBoot {
   GroupId group;
   uint64_t seed = 0;  // of election timeouts: the same seed and inputs give the same outputs
@@ -19,10 +29,13 @@ struct ReplicaBoot {
   Position applied;   // the durable state's; {0, 0} = nothing stored yet, the state is that of the group's birth
   Members members;    // as of `applied`
 
-  // What a group's first replica writes to the journal (synced) before it boots for the first time: the group is born
+  // What a group's first replicas write to the journal (synced) before they boot for the first time: the group is born
   // at index 1, term 1, so that every later replica starts from a snapshot and none believes itself alone.
   static std::vector<JournalRecord> birth_records(GroupId group, ReplicaId id);
+  // What a replica that comes later writes instead: it knows nothing, and votes for nobody before its snapshot.
+  static std::vector<JournalRecord> join_records(GroupId group, ReplicaId id);
   static constexpr Position kBirth{1, 1};
+  static std::vector<JournalRecord> first_records(GroupId group, const ReplicaBirth& birth);
   // What to write (synced) before a boot that finds a snapshot installed in the state, up to `at`, but not in the
   // journal. Only with the proof that an install was under way: else the journal has lost something.
   static std::vector<JournalRecord> reset_records(GroupId group, const GroupLog& log, Position at);

@@ -1,5 +1,6 @@
-// The router over typed actors: finds the shard, sends the request through the loop's courier, repeats within the
-// deadline while the shard has no leader or has lost it. One per loop; all calls on it.
+// The router over typed actors: finds the node that leads the shard, sends the request through the loop's courier or
+// over the mesh, follows hints, repeats within the deadline while the shard has no leader or has lost it. One per loop;
+// all calls on it.
 #pragma once
 
 #include <map>
@@ -21,26 +22,38 @@ class ActorRouter final : public Router {
   void call(uint16_t service, Slot slot, Call call, AnyCommand command, Reply reply) override;
   void call_all(uint16_t service, Call call, AnyCommand command, Replies replies) override;
 
-  // One try, no repeats: for those who repeat by themselves.
+  // One try, no repeats but where the wrong node was asked: for those who repeat by themselves.
   void try_once(uint16_t service, Slot slot, Call call, AnyCommand command, ShardWorld::OnReply on_reply);
+  // To the replica of this node, leading or not: for what another node asks.
+  void call_here(GroupId group, Call call, AnyCommand command, ShardWorld::OnReply on_reply);
   const ShardDirectory& directory() const { return directory_; }
 
   // Every 20 to 100 ms: repeats what is due and ends what is past its deadline.
   void tick();
 
  private:
+  enum class Kind : uint8_t {
+    kRepeated,  // until the deadline
+    kOnce,
+    kHere,  // once, and at no other node
+  };
   struct Request {
     GroupId group;
     Call call;
     AnyCommand command;
     ShardWorld::OnReply on_reply;
-    bool repeats = false;
+    Kind kind = Kind::kRepeated;
     int attempt = 0;
-    Time retry_at;  // {0}: on its way
+    int hops = 0;       // in a row, from one node to the one it named
+    std::string asked;  // the node, where there are several
+    Time retry_at;      // {0}: on its way
   };
 
-  void start(GroupId group, Call call, AnyCommand command, bool repeats, ShardWorld::OnReply on_reply);
+  void start(GroupId group, Call call, AnyCommand command, Kind kind, ShardWorld::OnReply on_reply);
   void send(uint64_t id, Request& request);
+  bool send_here(uint64_t id, Request& request);
+  void try_later(Request& request);
+  bool follow_hint(uint64_t id, Request& request, const Answer& answer);
   void replied(uint64_t id, stoa::Reply reply);
   void finish(uint64_t id, stoa::Reply reply);
 

@@ -50,8 +50,30 @@ void LoopWorld::hand_over() {
   records_.clear();
 }
 
-void LoopWorld::send(Shard&, ReplicaId, std::string) {
-  // The groups of this program have one voter; consensus messages go between nodes by the cluster's transport.
+std::string LoopWorld::node_of(GroupId group, ReplicaId replica) const {
+  const auto route = routes_.find({group, replica});
+  return route == routes_.end() ? std::string() : route->second;
+}
+
+void LoopWorld::send(Shard& shard, ReplicaId to, std::string message) {
+  const auto route = routes_.find({shard.group(), to});
+  if (route == routes_.end() || parts_.mesh == nullptr) return;
+  parts_.mesh->raft(route->second, {shard.group().value(), shard.replica().id(), to, std::move(message)});
+}
+
+void LoopWorld::step(const std::string& from_node, const RaftItem& item) {
+  const GroupId group = GroupId::from_value(item.group);
+  // A replica that the directory names no more is still answered, until it is gone.
+  routes_[{group, item.from}] = from_node;
+  for (Shard* shard : shards_) {
+    if (shard->group() == group && shard->replica().id() == item.to) return shard->step(item.from, item.message);
+  }
+}
+
+void LoopWorld::placed(const Directory& directory) {
+  for (const DirectoryGroup& group : directory.groups) {
+    for (const DirectoryReplica& replica : group.replicas) routes_[{group.id(), replica.id}] = replica.node;
+  }
 }
 
 void LoopWorld::ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/runtime/actor_router.hpp"
+#include "actors/runtime/mesh.hpp"
 #include "actors/runtime/shard.hpp"
 #include "cluster/loop.hpp"
 #include "storage/free_space.hpp"
@@ -36,11 +37,16 @@ class LoopWorld final : public ShardWorld {
     const std::map<std::string, EffectAdapter>& adapters;               // by name
     const FreeSpace* space = nullptr;                                   // none: never low
     OnApplying on_applying = nullptr;                                   // may be empty
+    Mesh* mesh = nullptr;                                               // none: no other nodes
   };
   // All parts outlive the world; the shards end before it.
   explicit LoopWorld(Parts parts);
 
   void add(Shard& shard) { shards_.push_back(&shard); }
+  // A message of consensus for a replica here; dropped where there is none.
+  void step(const std::string& from_node, const RaftItem& item);
+  // Where replicas are, learnt from the directory and from their own messages.
+  void placed(const Directory& directory);
   // Nothing goes to the journal any more: what was not handed over was never acknowledged.
   void stop() { stopped_ = true; }
   // Every 100 ms, on the loop: the one ticker of all its shards and its router.
@@ -56,6 +62,7 @@ class LoopWorld final : public ShardWorld {
   void applying(GroupId group, const WriteSet& writes) override {
     if (parts_.on_applying) parts_.on_applying(group, writes);
   }
+  std::string node_of(GroupId group, ReplicaId replica) const override;
   void send(Shard& shard, ReplicaId to, std::string message) override;
   void trim(GroupId group, Index upto) override { parts_.journal.trim(group, upto); }
   void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) override;
@@ -72,6 +79,7 @@ class LoopWorld final : public ShardWorld {
   std::vector<Shard*> awake_, running_;
   std::vector<JournalRecord> records_;                // of this turn
   std::vector<std::pair<Shard*, uint64_t>> tickets_;  // likewise
+  std::map<std::pair<GroupId, ReplicaId>, std::string> routes_;
   bool stopped_ = false;
 };
 

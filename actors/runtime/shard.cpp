@@ -1,5 +1,6 @@
 #include "actors/runtime/shard.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace stoa {
@@ -7,6 +8,7 @@ namespace {
 
 constexpr size_t kMaxInFlight = 8;  // batches; more would only make the overlay's reads dearer
 constexpr int64_t kSweepEveryMs = 10'000;
+constexpr Index kKeptForFollowers = 2'000;  // entries; whoever stayed further behind gets a snapshot
 
 }  // namespace
 
@@ -60,14 +62,37 @@ void Shard::turn() {
     evaluate_batch();
     replica_.pump();
   }
-  if (!leading_ && replica_.role() != Role::kLeader && leader_ != 0) {
-    for (Work& work : queue_) reply(work.respond, runtime_reply(kNotLeader, ""));
-    queue_.clear();
-  }
+  if (!leading_ && replica_.role() != Role::kLeader && leader_ != 0) turn_away();
   flush_readable();
   publish_gauges();
   auto replies = std::exchange(replies_, {});
   for (auto& [respond, r] : replies) respond(std::move(r));
+}
+
+// Another replica leads, or nobody yet: the caller goes there, or comes again.
+void Shard::turn_away() {
+  if (queue_.empty()) return;
+  const std::string leader = leader_ == 0 ? std::string() : world_.node_of(group(), leader_);
+  for (Work& work : queue_) reply(work.respond, runtime_reply(kNotLeader, leader));
+  queue_.clear();
+}
+
+ReplicaId Shard::heir() const {
+  if (replica_.role() != Role::kLeader) return 0;
+  ReplicaId best = 0;
+  Index furthest = 0;
+  for (const ReplicaId voter : replica_.members().voters) {
+    CoreProgress at{};
+    if (voter == replica_.id() || !replica_.progress(voter, at) || at.active == 0 || at.matched < furthest) continue;
+    best = voter;
+    furthest = at.matched;
+  }
+  return best;
+}
+
+void Shard::transfer_lead(ReplicaId to) {
+  replica_.transfer_lead(to);
+  world_.wake(*this);
 }
 
 void Shard::stored(uint64_t ticket) {
@@ -82,6 +107,7 @@ void Shard::step(ReplicaId from, std::string_view message) {
 
 void Shard::tick() {
   if (replica_.needs_ticks()) replica_.tick();
+  if (!leading_ && replica_.role() != Role::kLeader) turn_away();
   const Time now = world_.clock().now();
   while (!queue_.empty() && queue_.front().call.deadline < now) {
     reply(queue_.front().respond, runtime_reply(kUnavailable, "no answer within the deadline"));
@@ -123,8 +149,12 @@ void Shard::state_durable() {
   world_.wake(*this);  // it may have been over its bound
   const Index durable = state_.durable_applied();
   if (durable < 2) return;
-  world_.trim(group(), durable - 1);  // the entry at the durable applied index stays: the log must reach it
-  replica_.compact(durable - 1);
+  // The entry at the durable applied index stays: the log must reach it. So does what a follower may still ask for.
+  const Index last = replica_.last_index();
+  const Index for_followers = std::max(replica_.slowest_match(), last - std::min(last, kKeptForFollowers));
+  const Index upto = std::min(durable - 1, for_followers);
+  world_.trim(group(), upto);
+  replica_.compact(upto);
 }
 
 void Shard::stop() {

@@ -57,6 +57,11 @@ class Shard final : private ReplicaPort {
   void tick();
   // The state told how far it is durable: the journal and the core's log may be trimmed.
   void state_durable();
+  // A voter elsewhere that would take the lead: of those heard of lately the one that is furthest. 0 = none, or this
+  // replica does not lead.
+  ReplicaId heir() const;
+  // Asks a voter that has caught up to take the lead.
+  void transfer_lead(ReplicaId to);
   // Answers everything that waits with `unavailable` and takes no more.
   void stop();
 
@@ -138,6 +143,7 @@ class Shard final : private ReplicaPort {
   void lose_in_flight(Index from);
   void answer_lost_waits(const Batch& batch);
   void submit_own(AnyCommand command, std::string trace_id, std::string timer);
+  void turn_away();
   void reply(Respond& respond, Reply reply);
   Time shard_time() const;
   void publish_gauges();

@@ -1,5 +1,5 @@
-// Where each shard's actor is: a table beside the caller, not an actor. Filled at start; a cluster adds the other
-// nodes'.
+// Where each shard's actor is: a table beside the caller, not an actor. Of the shards of other nodes it knows the link
+// that leads there.
 #pragma once
 
 #include <caf/all.hpp>
@@ -12,11 +12,14 @@
 
 namespace stoa {
 
+class Mesh;
+
 struct ShardDirectory {
   ShardCounts counts{};
   std::map<uint16_t, const ServicePort*> ports;      // by service number
   std::map<uint16_t, const CommandTable*> commands;  // likewise
-  std::map<GroupId, caf::strong_actor_ptr> leaders;  // the replica that leads, as far as is known
+  std::map<GroupId, caf::strong_actor_ptr> here;     // the replicas of this node, leading or not
+  Mesh* mesh = nullptr;                              // to the other nodes; none: everything is here
 };
 
 }  // namespace stoa

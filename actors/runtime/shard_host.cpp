@@ -11,10 +11,8 @@ Result<std::unique_ptr<ShardHost>> ShardHost::start(HostParts parts) {
   std::unique_ptr<ShardHost> host(new ShardHost(std::move(parts)));
   host->connect();
   if (auto begun = host->begin_groups(); !begun) return begun.error();
-  for (const Service& service : host->parts_.services) {
-    for (uint16_t shard = 0; shard < host->parts_.counts[service.number]; ++shard) {
-      if (auto booted = host->boot(service, {service.number, shard}); !booted) return booted.error();
-    }
+  for (const auto& [group, birth] : host->parts_.replicas) {
+    if (auto booted = host->boot(group, birth); !booted) return booted.error();
   }
   return host;
 }
@@ -36,22 +34,54 @@ void ShardHost::connect() {
   router_ = std::make_unique<ActorRouter>(directory_, courier_, parts_.clock, parts_.random);
   world_ = std::make_unique<LoopWorld>(LoopWorld::Parts{parts_.loop, *router_, parts_.journal, parts_.writer,
                                                         parts_.clock, parts_.random, subscribers_, parts_.adapters,
-                                                        parts_.space, parts_.on_applying});
+                                                        parts_.space, parts_.on_applying, parts_.mesh});
+  directory_.mesh = parts_.mesh;
+  if (parts_.mesh != nullptr) connect_mesh();
 }
 
-// A group that the journal does not know is written there, whole and synced, before anything else is.
+// What other nodes say to the shards here.
+void ShardHost::connect_mesh() {
+  Mesh::Handlers handlers;
+  handlers.raft = [this](const std::string& node, const RaftItem& item) { world_->step(node, item); };
+  handlers.request = [this](GroupId group, Call call, const std::string& command, const std::string& payload,
+                            ShardWorld::OnReply on_reply) {
+    const auto commands = directory_.commands.find(group.service);
+    const auto* entry = commands == directory_.commands.end() ? nullptr : commands->second->find(command);
+    auto revived = entry == nullptr ? std::nullopt : entry->revive(payload);
+    if (!revived || directory_.here.count(group) == 0) return on_reply(runtime_reply(kNotLeader, ""));
+    router_->call_here(group, std::move(call), std::move(*revived), std::move(on_reply));
+  };
+  parts_.mesh->handle(std::move(handlers));
+}
+
+// What the journal does not know is written there, whole and synced, before anything else is.
 Result<void> ShardHost::begin_groups() {
   const std::vector<GroupId> known = parts_.journal.groups();
   std::vector<JournalRecord> births;
-  for (const auto& [group, replica] : parts_.replicas) {
+  for (const auto& [group, birth] : parts_.replicas) {
     if (std::find(known.begin(), known.end(), group) != known.end()) continue;
-    for (JournalRecord& record : ReplicaBoot::birth_records(group, replica)) births.push_back(std::move(record));
+    for (JournalRecord& record : ReplicaBoot::first_records(group, birth)) births.push_back(std::move(record));
   }
   return births.empty() ? Result<void>{} : parts_.journal.append(births, true);
 }
 
-Result<void> ShardHost::boot(const Service& service, GroupId group) {
-  const ReplicaId replica = parts_.replicas.at(group);
+void ShardHost::open(GroupId group, ReplicaBirth birth, std::function<void(Result<void>)> done) {
+  parts_.writer.submit(ReplicaBoot::first_records(group, birth), true, parts_.loop,
+                       [this, group, birth, done = std::move(done)] { done(boot(group, birth)); });
+}
+
+const Service* ShardHost::service_of(GroupId group) const {
+  for (const Service& service : parts_.services) {
+    if (service.number == group.service) return &service;
+  }
+  return nullptr;
+}
+
+Result<void> ShardHost::boot(GroupId group, const ReplicaBirth& birth) {
+  const ReplicaId replica = birth.id;
+  const Service* const found = service_of(group);
+  STOA_CHECK(found != nullptr, "a replica is of a service of this program");
+  const Service& service = *found;
   auto hosted = std::make_unique<Hosted>();
   Hosted* const raw = hosted.get();
   hosted->service = &service;
@@ -71,7 +101,7 @@ Result<void> ShardHost::boot(const Service& service, GroupId group) {
   boot.seed = parts_.seed;
   boot.log = std::move(**log);
   boot.applied = {mark.term, mark.applied};
-  boot.members.voters = {replica};
+  boot.members.voters = birth.voters;
   if (!mark.members.empty() && !Members::decode(mark.members, boot.members)) {
     return Error{"the members stored with shard " + std::string(service.name) + "/" + std::to_string(group.shard) +
                  " do not decode"};
@@ -81,7 +111,7 @@ Result<void> ShardHost::boot(const Service& service, GroupId group) {
   const std::string name = std::string(service.name) + "/" + std::to_string(group.shard);
   hosted->probe = std::make_unique<Probe>(parts_.probes, name, std::string(service.name), group.shard);
   hosted->actor = ports_.at(group.service)->spawn(unit_, *hosted->probe, *hosted->shard);
-  directory_.leaders[group] = hosted->actor;
+  directory_.here[group] = hosted->actor;
   world_->add(*hosted->shard);
   world_->wake(*hosted->shard);
   shards_.push_back(std::move(hosted));
@@ -89,6 +119,22 @@ Result<void> ShardHost::boot(const Service& service, GroupId group) {
 }
 
 void ShardHost::tick() { world_->tick(); }
+
+void ShardHost::placed(const Directory& directory) {
+  world_->placed(directory);
+  if (parts_.mesh != nullptr) parts_.mesh->leaders().placed(directory);
+}
+
+bool ShardHost::hand_over_leads() {
+  bool any = false;
+  for (auto& hosted : shards_) {
+    const ReplicaId heir = hosted->shard->heir();
+    if (heir == 0) continue;
+    hosted->shard->transfer_lead(heir);
+    any = true;
+  }
+  return any;
+}
 
 void ShardHost::stop() {
   world_->stop();
@@ -101,7 +147,7 @@ void ShardHost::stop() {
     caf::anon_send_exit(caf::actor_cast<caf::actor>(hosted->actor), caf::exit_reason::user_shutdown);
     hosted->actor = nullptr;
   }
-  directory_.leaders.clear();
+  directory_.here.clear();
   caf::anon_send_exit(caf::actor_cast<caf::actor>(courier_), caf::exit_reason::user_shutdown);
 }
 

@@ -30,17 +30,18 @@ struct HostParts {
   const std::vector<Service>& services;
   std::map<uint16_t, Database*> databases;  // by service number; only those hosted here
   ShardCounts counts{};
-  std::map<GroupId, ReplicaId> replicas;          // of every group hosted here
+  std::map<GroupId, ReplicaBirth> replicas;       // of every group hosted here
   std::map<std::string, EffectAdapter> adapters;  // every adapter that the services name
   uint64_t seed = 0;
   const FreeSpace* space = nullptr;  // none: never low
   OnApplying on_applying = nullptr;  // may be empty
+  Mesh* mesh = nullptr;              // to the other nodes; none: there are none
 };
 
 class ShardHost {
  public:
-  // Reads the journal and the databases; blocks. The loop must not run yet. Groups that the journal does not know are
-  // born, with this node's replica as the only voter.
+  // Reads the journal and the databases; blocks. The loop must not run yet. Replicas that the journal does not know are
+  // born.
   static Result<std::unique_ptr<ShardHost>> start(HostParts parts);
   ~ShardHost();
 
@@ -48,6 +49,13 @@ class ShardHost {
 
   // On the loop, every 100 ms.
   void tick();
+  // On the loop: a replica that the journal does not know is born there, then it takes part. `done` runs on the loop.
+  // The service's database was given at the start. An error is one of storage: stop the process.
+  void open(GroupId group, ReplicaBirth birth, std::function<void(Result<void>)> done);
+  // On the loop: where the replicas of all groups are.
+  void placed(const Directory& directory);
+  // On the loop: asks other voters to lead what is led here; whether anything is still led that another could lead.
+  bool hand_over_leads();
   // On the loop: answers what waits, ends the actors, hands all dirty state to the flusher. The caller then waits for
   // the actors (actor_system::await_all_actors_done) and for the flusher before it stops the loop.
   void stop();
@@ -60,7 +68,7 @@ class ShardHost {
     std::unique_ptr<Shard> shard;
     caf::strong_actor_ptr actor;
   };
-  // Fixed after start; a shard's gauges and its probe may be read from any thread, the rest on the loop.
+  // On the loop; a shard's gauges and its probe may be read from any thread.
   const std::vector<std::unique_ptr<Hosted>>& shards() const { return shards_; }
   // Whether every shard hosted here has a leader. Any thread.
   bool all_lead() const;
@@ -68,8 +76,10 @@ class ShardHost {
  private:
   explicit ShardHost(HostParts parts);
   Result<void> begin_groups();
-  Result<void> boot(const Service& service, GroupId group);
+  Result<void> boot(GroupId group, const ReplicaBirth& birth);
+  const Service* service_of(GroupId group) const;
   void connect();
+  void connect_mesh();
 
   HostParts parts_;
   LoopUnit unit_;

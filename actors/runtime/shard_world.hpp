@@ -43,6 +43,8 @@ class ShardWorld {
   virtual void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) = 0;
   // `writes` are about to be applied; what they change is answered only after this.
   virtual void applying(GroupId group, const WriteSet& writes) = 0;
+  // The node where a replica is, or empty: of the leader, for a caller who came to the wrong one.
+  virtual std::string node_of(GroupId group, ReplicaId replica) const = 0;
   // To another replica of the group; unreliable.
   virtual void send(Shard& shard, ReplicaId to, std::string message) = 0;
   // Entries up to `upto` are durable in the state.

@@ -46,7 +46,7 @@ class ProductNode {
     HostParts parts{system_, loop_,     disk.journal, writer_,  flusher_, disk.clock, random_,
                     probes_, services_, {},           counts(), {},       {},         1};
     parts.databases[service_number::product] = &disk.database;
-    for (uint16_t s = 0; s < kShards; ++s) parts.replicas[{service_number::product, s}] = 100u + s;
+    for (uint16_t s = 0; s < kShards; ++s) parts.replicas[{service_number::product, s}] = ReplicaBirth::alone(100u + s);
     parts.on_applying = [this](GroupId group, const WriteSet& writes) { table.applying(group, writes); };
     host_ = std::move(ShardHost::start(std::move(parts))).value();
     for (const auto& hosted : host_->shards()) table.serve(*hosted->shard);

@@ -56,7 +56,7 @@ TEST(DataIdentity, IsReadBackAsItWasWritten) {
 
 TEST(DataIdentity, ReplicaIdsAreMintedOnce) {
   DataIdentity identity = minted();
-  const ReplicaId first = identity.replicas.at(kFirst);
+  const ReplicaBirth first = identity.replicas.at(kFirst);
   SeededRandom other(2);
   EXPECT_FALSE(complete_identity(identity, config_of(4), "n1", {kFirst, kSecond}, other));
   EXPECT_TRUE(complete_identity(identity, config_of(4), "n1", {kFirst, kSecond, {3, 0}}, other));

@@ -53,7 +53,7 @@ void CheckoutNode::boot(uint64_t seed) {
     parts.databases[service.number] = &disk_.databases[service.number];
     parts.counts[service.number] = kShards;
     for (uint16_t shard = 0; shard < kShards; ++shard) {
-      parts.replicas[{service.number, shard}] = 100u * service.number + shard;
+      parts.replicas[{service.number, shard}] = ReplicaBirth::alone(100u * service.number + shard);
     }
   }
   parts.adapters[kPaymentProvider] = [this](const std::string& key, const std::string& request,

@@ -32,7 +32,8 @@ class NodeOfOne {
                     probes_, services_, {},           {},      {},       {},         seed};
     parts.databases[counter::kNumber] = &disk.database;
     parts.counts[counter::kNumber] = kShards;
-    for (uint16_t shard = 0; shard < kShards; ++shard) parts.replicas[{counter::kNumber, shard}] = 100u + shard;
+    for (uint16_t shard = 0; shard < kShards; ++shard)
+      parts.replicas[{counter::kNumber, shard}] = ReplicaBirth::alone(100u + shard);
     host_ = std::move(ShardHost::start(std::move(parts))).value();
     run_until([&] { return host_->all_lead(); });
   }

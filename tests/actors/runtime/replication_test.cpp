@@ -1,0 +1,105 @@
+// Shards of several voters: what any node's router asks is answered once by whoever leads, and what was answered stays.
+#include <gtest/gtest.h>
+
+#include "tests/actors/runtime/cluster_of_nodes.hpp"
+
+namespace stoa {
+namespace {
+
+Call numbered(uint64_t n, const ManualClock& clock) {
+  Call call;
+  SeededRandom random(n);
+  call.request = RequestId{mint_uuid(clock.now(), 0, random)};
+  return call;
+}
+
+bool all_lead(ClusterOfNodes& cluster) { return !cluster.leader(0).empty() && !cluster.leader(1).empty(); }
+
+TEST(Replication, AnyNodeAnswersForAnyShard) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  uint64_t n = 0;
+  for (const std::string via : {"n1", "n2", "n3"}) {
+    for (Slot slot : {0, 1}) {
+      const auto answer = cluster.call(via, slot, Add{"a", 1}, numbered(++n, cluster.clock));
+      EXPECT_FALSE(answer->refused()) << via << " " << slot << " " << answer->code << " " << answer->detail;
+    }
+  }
+  EXPECT_EQ(cluster.call("n1", 0, Show{"a"})->body, cluster.call("n3", 0, Show{"a"})->body);
+}
+
+TEST(Replication, WhatWasAnsweredSurvivesTheLeader) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  ASSERT_FALSE(cluster.call("n1", 0, Add{"a", 7}, numbered(1, cluster.clock))->refused());
+  const std::string before = cluster.call("n2", 0, Show{"a"})->body;
+  const std::string led = cluster.leader(0);
+  cluster.kill(led);
+  const std::string other = led == "n1" ? "n2" : "n1";
+  EXPECT_EQ(cluster.call(other, 0, Show{"a"})->body, before);
+  EXPECT_NE(cluster.leader(0), led);
+}
+
+TEST(Replication, ARepeatAtAnotherNodeIsAnsweredByTheFirstEffect) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  const Call call = numbered(1, cluster.clock);
+  const auto first = cluster.call("n1", 0, Add{"a", 7}, call);
+  const std::string led = cluster.leader(0);
+  cluster.kill(led);
+  const std::string other = led == "n3" ? "n2" : "n3";
+  Call again = call;
+  again.deadline = after(cluster.clock.now(), 10'000);
+  EXPECT_EQ(cluster.call(other, 0, Add{"a", 7}, again)->body, first->body);
+}
+
+TEST(Replication, AMinorityRefusesWrites) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  const std::string led = cluster.leader(0);
+  for (const std::string other : {"n1", "n2", "n3"}) {
+    if (other != led) cluster.links.cut(led, other);
+  }
+  EXPECT_EQ(cluster.call(led, 0, Add{"a", 1}, numbered(1, cluster.clock))->code, kUnavailable.code);
+  EXPECT_EQ(cluster.call(led, 0, Show{"a"})->code, kUnavailable.code);
+}
+
+TEST(Replication, ANodeThatWasAwayCatchesUp) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  cluster.kill("n3");
+  for (uint64_t n = 1; n <= 20; ++n) {
+    ASSERT_FALSE(cluster.call("n1", 0, Add{"a", 1}, numbered(n, cluster.clock))->refused());
+  }
+  cluster.start("n3");
+  const auto applied = [&](const std::string& node) {
+    for (const auto& hosted : cluster.nodes.at(node)->host().shards()) {
+      if (hosted->group.shard == 0) return hosted->shard->replica().applied().index;
+    }
+    return Index{0};
+  };
+  cluster.run_until([&] { return applied("n3") == applied("n1") && applied("n3") == applied("n2"); });
+  EXPECT_GE(applied("n3"), 20u);
+}
+
+TEST(Replication, AllNodesAtOnceMayLoseTheirPower) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  ASSERT_FALSE(cluster.call("n1", 1, Add{"b", 3}, numbered(1, cluster.clock))->refused());
+  const std::string before = cluster.call("n1", 1, Show{"b"})->body;
+  for (const std::string node : {"n1", "n2", "n3"}) cluster.kill(node);
+  for (const std::string node : {"n1", "n2", "n3"}) cluster.start(node);
+  EXPECT_EQ(cluster.call("n2", 1, Show{"b"})->body, before);
+}
+
+TEST(Replication, TheLeadIsHandedOverOnRequest) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  const std::string led = cluster.leader(0);
+  cluster.nodes.at(led)->host().hand_over_leads();
+  cluster.run_until([&] { return !cluster.leader(0).empty() && cluster.leader(0) != led; });
+  EXPECT_FALSE(cluster.call(led, 0, Add{"a", 1}, numbered(1, cluster.clock))->refused());
+}
+
+}  // namespace
+}  // namespace stoa
