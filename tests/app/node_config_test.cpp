@@ -63,7 +63,7 @@ TEST_F(NodeConfigTest, MoreThanThisBuildCanDoIsRefused) {
 }
 
 TEST_F(NodeConfigTest, TheDataIsFoundAgainUnderTheSameIds) {
-  ReplicaId first = 0;
+  ReplicaBirth first;
   {
     const auto data = open(config());
     ASSERT_TRUE(data.has_value()) << err_.str();
