@@ -85,8 +85,11 @@ void GuardedStream::handshake() {
     case SSL_ERROR_WANT_WRITE:
       return wait_for_write(true);
     default:
-      return fail(tls_failure(tls_.get(), peer_));
+      break;
   }
+  const auto failure = tls_failure(tls_.get(), peer_);
+  if (!failure && !connection_.dialed) connections_->ended(connection_, "it closed the connection");
+  fail(failure.value_or("it closed the connection during the TLS handshake: it may not speak TLS"));
 }
 
 void GuardedStream::opened() {
@@ -116,6 +119,11 @@ rw_state GuardedStream::broken(const std::string& why) {
   return rw_state::failure;
 }
 
+rw_state GuardedStream::after_tls_failure() {
+  const auto failure = tls_failure(tls_.get(), peer_);
+  return failure ? broken(*failure) : gone();
+}
+
 rw_state GuardedStream::gone() {
   connections_->ended(connection_, "it closed the connection");
   return rw_state::failure;
@@ -130,9 +138,7 @@ rw_state GuardedStream::read_some(size_t& result, int socket, void* buffer, size
     if (got <= 0) {
       const int error = SSL_get_error(tls_.get(), static_cast<int>(got));
       if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return rw_state::success;
-      const bool ended = error == SSL_ERROR_ZERO_RETURN || ERR_peek_error() == 0 ||
-                         ERR_GET_REASON(ERR_peek_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
-      return ended ? gone() : broken(tls_failure(tls_.get(), peer_));
+      return after_tls_failure();
     }
   } else {
     got = ::recv(socket, buffer, size, MSG_DONTWAIT);
@@ -157,7 +163,7 @@ rw_state GuardedStream::write_some(size_t& result, int socket, const void* buffe
     if (put <= 0) {
       const int error = SSL_get_error(tls_.get(), static_cast<int>(put));
       if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return rw_state::success;
-      return error == SSL_ERROR_SSL ? broken(tls_failure(tls_.get(), peer_)) : gone();
+      return after_tls_failure();
     }
   } else {
     put = ::send(socket, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);

@@ -48,6 +48,7 @@ class GuardedStream final : public caf::io::network::stream {
   void fail(const std::string& why);
   caf::io::network::rw_state broken(const std::string& why);
   caf::io::network::rw_state gone();
+  caf::io::network::rw_state after_tls_failure();
 
   const ConnectionsPtr connections_;
   Connections::Connection& connection_;

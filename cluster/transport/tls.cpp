@@ -111,13 +111,14 @@ std::string joined(const std::vector<std::string>& names) {
   return text.empty() ? "no name" : text;
 }
 
-std::string tls_failure(ssl_st* session, const TlsPeer& peer) {
+std::optional<std::string> tls_failure(ssl_st* session, const TlsPeer& peer) {
   const unsigned long code = ERR_peek_last_error();
   const long verified = SSL_get_verify_result(session);
   ERR_clear_error();
   switch (code == 0 ? 0 : ERR_GET_REASON(code)) {
     case 0:
-      return "it closed the connection during the TLS handshake: it may have no TLS configured";
+    case SSL_R_UNEXPECTED_EOF_WHILE_READING:
+      return std::nullopt;
     case SSL_R_CERTIFICATE_VERIFY_FAILED:
       if (verified == X509_V_ERR_HOSTNAME_MISMATCH)
         return "its certificate is for " + joined(peer.names) + " and not for " + joined(peer.wanted);
@@ -133,6 +134,8 @@ std::string tls_failure(ssl_st* session, const TlsPeer& peer) {
       return std::string("it does not trust our certificate: ") + ERR_reason_error_string(code);
     case SSL_R_WRONG_VERSION_NUMBER:
     case SSL_R_HTTP_REQUEST:
+    case SSL_R_PACKET_LENGTH_TOO_LONG:
+    case SSL_R_BAD_RECORD_TYPE:
       return "it does not speak TLS";
     default: {
       const char* text = ERR_reason_error_string(code);

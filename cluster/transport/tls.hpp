@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -59,7 +60,8 @@ bool names_match(const std::vector<std::string>& names, const std::vector<std::s
 // "n1, localhost": for people.
 std::string joined(const std::vector<std::string>& names);
 
-// Why the last call on the session failed, in words for the log. Empties this thread's queue of errors.
-std::string tls_failure(ssl_st* session, const TlsPeer& peer);
+// Why the last call on the session failed, in words for the log; nullopt: the other end has closed. Empties this
+// thread's queue of errors.
+std::optional<std::string> tls_failure(ssl_st* session, const TlsPeer& peer);
 
 }  // namespace stoa
