@@ -32,6 +32,7 @@ const char* FrameGuard::look(const char* data, size_t size) {
       header_bytes_ += taken;
       data += taken;
       size -= taken;
+      if (header_[0] > kHeartbeat) return "what came is no frame of ours";
       if (header_bytes_ < kHeaderBytes) return nullptr;
       header_bytes_ = 0;
       if (const char* fault = judge()) return fault;
@@ -45,7 +46,6 @@ const char* FrameGuard::judge() {
   const uint8_t operation = header_[0];
   const auto length = static_cast<uint32_t>(big_endian(header_.data() + 4, 4));
   const uint64_t data = big_endian(header_.data() + 8, 8);
-  if (operation > kHeartbeat) return "what came is no frame of ours";
   if (length > kMaxPayloadBytes) return "a frame is too large";
   if ((operation == kHeartbeat) != (length == 0)) return "a frame has a wrong length";
   const bool handshake = operation == kServerHandshake || operation == kClientHandshake;

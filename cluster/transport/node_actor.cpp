@@ -18,6 +18,7 @@ NodeActor::NodeActor(caf::actor_config& config, caf::intrusive_ptr<NodeSeat> sea
 }
 
 NodeActor::behavior_type NodeActor::make_behavior() {
+  set_default_handler(caf::drop);  // in silence: a stranger may send anything
   set_down_handler([this](caf::down_msg& down) {
     name_message("down");
     went_down(down);

@@ -93,6 +93,7 @@ Result<std::unique_ptr<NodeTransport>> open_transport(caf::actor_system& system,
   NodeApi actor = system.spawn<NodeActor, caf::lazy_init>(
       caf::make_counted<NodeSeat>(loop, system, probes),
       NodeParts{loop, std::move(options), connections, broker, multiplexer, port, clock, random});
+  caf::anon_send(actor, NodeTick{});  // wakes it; it begins to tick by itself
   caf::anon_send(broker, caf::publish_atom_v, std::move(listening->doorman), listening->port,
                  caf::actor_cast<caf::strong_actor_ptr>(actor), std::set<std::string>{});
   return std::unique_ptr<NodeTransport>(new CafTransport(std::move(actor), listening->port));

@@ -41,7 +41,7 @@ TEST(FrameGuard, SeesTheSameHoweverTheBytesAreCut) {
     for (; at < bad.size() && fault == nullptr; at += size)
       fault = guard.look(bad.data() + at, std::min(size, bad.size() - at));
     ASSERT_STREQ(fault, "what came is no frame of ours") << size;
-    ASSERT_GE(at, good.size() + FrameGuard::kHeaderBytes) << "not before the header was whole";
+    ASSERT_GT(at, good.size()) << "not before it was there";
   }
 }
 
@@ -70,6 +70,11 @@ TEST(FrameGuard, RefusesUnknownOperationsAndMissingPayloads) {
   for (uint8_t operation : {1, 2, 4, 5})
     EXPECT_EQ(verdict(End::kAccepted, kClientHandshake + frame(operation, 0)), "a frame has a wrong length");
   EXPECT_EQ(verdict(End::kAccepted, kClientHandshake + frame(6, 1)), "a frame has a wrong length");
+}
+
+TEST(FrameGuard, WaitsForNoWholeHeaderToRefuseAnotherProtocol) {
+  EXPECT_EQ(verdict(End::kAccepted, "GET / HTTP/1.1"), "what came is no frame of ours");
+  EXPECT_EQ(verdict(End::kAccepted, "\x16\x03\x01"), "what came is no frame of ours") << "a TLS hello";
 }
 
 TEST(FrameGuard, WantsAHandshakeFirstAndOfTheRightKind) {
