@@ -6,9 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/group.hpp"
@@ -41,6 +43,20 @@ struct ShardBatch {
   std::vector<StateWrite> writes;
 };
 
+// One shard as it was at one moment, records and mark alike, whatever is written afterwards. Ranges lie in the shard.
+// Threads: any, one at a time. Ends before its database.
+class ShardView : public View {
+ public:
+  // nullopt: nothing was stored, or an install had begun and not ended.
+  const std::optional<ShardMark>& mark() const { return mark_; }
+
+ protected:
+  explicit ShardView(std::optional<ShardMark> mark) : mark_(std::move(mark)) {}
+
+ private:
+  const std::optional<ShardMark> mark_;
+};
+
 // get and scan see all that was written, durable or not.
 class Database : public View {
  public:
@@ -48,12 +64,25 @@ class Database : public View {
   virtual Result<void> write(const ShardBatch& batch) = 0;
   // Returns once all that was written survives a crash.
   virtual Result<void> flush() = 0;
-  // Removes the shard's records and its mark, durably.
+  // Removes the shard's records, its mark and its marker, durably.
   virtual Result<void> wipe(uint16_t shard) = 0;
 
   // As written, and as a crash now would leave it; nullopt = nothing is stored.
   virtual Result<std::optional<ShardMark>> mark(uint16_t shard) const = 0;
   virtual Result<std::optional<ShardMark>> durable_mark(uint16_t shard) const = 0;
+
+  virtual Result<std::unique_ptr<ShardView>> view(uint16_t shard) const = 0;
+
+  // A whole new state for a shard, in steps that other shards' writes may come between. From begin_install on the shard
+  // has a marker in the place of its records and mark; what a crash leaves is the state before, or the marker and the
+  // first so many records, or what end_install() wrote. The marker is not empty; it says how to begin again.
+  virtual Result<void> begin_install(uint16_t shard, std::string_view marker) = 0;
+  // Keys lie in the shard's range outside table 0 and rise. REQUIRES that an install of the shard has begun.
+  virtual Result<void> add_installed(uint16_t shard, const std::vector<StateWrite>& writes) = 0;
+  // The mark in the place of the marker. Durable after the next flush().
+  virtual Result<void> end_install(uint16_t shard, const ShardMark& mark) = 0;
+  // As written; empty: no install is under way.
+  virtual Result<std::string> install_marker(uint16_t shard) const = 0;
 };
 
 }  // namespace stoa

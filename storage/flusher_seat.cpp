@@ -14,7 +14,10 @@ FlusherSeat* StateFlusher::join(Database& database, GroupId group, ReplicaId rep
   drop_layers_of_former(database, group);
   const auto stored = database.mark(group.shard);
   STOA_CHECK(stored.ok(), stored.error().what);
-  if (*stored && (*stored)->replica != replica) {
+  const auto marker = database.install_marker(group.shard);
+  STOA_CHECK(marker.ok(), marker.error().what);
+  // A marker that nobody has acted on is that of a replica which is gone.
+  if ((*stored && (*stored)->replica != replica) || !marker->empty()) {
     const Result<void> wiped = database.wipe(group.shard);
     STOA_CHECK(wiped.ok(), wiped.error().what);
   }
@@ -62,6 +65,13 @@ void StateFlusher::submit(FlusherSeat* seat, std::unique_ptr<StateLayer> layer, 
   for (const std::unique_ptr<Store>& store : stores_) {
     if (store->database == seat->database) store->flush_wanted |= durable;
   }
+  submitted_ = true;
+  wake_.notify_one();
+}
+
+void StateFlusher::submit(std::unique_ptr<FlusherTask> task) {
+  const std::lock_guard<std::mutex> lock(mutex_);
+  tasks_.push_back(std::move(task));
   submitted_ = true;
   wake_.notify_one();
 }

@@ -33,6 +33,7 @@ struct FlusherSeat {
   size_t written = 0;                              // how many of them are in the database
   size_t forgotten = 0;                            // of these, how many the shard refers to no more
   Index written_applied = 0;
+  std::unique_ptr<ShardView> view;  // on its way to the shard
   bool left = false;
 };
 

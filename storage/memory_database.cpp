@@ -2,18 +2,43 @@
 
 #include <iterator>
 
+#include "base/check.hpp"
 #include "storage/key.hpp"
+#include "storage/memory_view.hpp"
 
 namespace stoa {
+namespace {
+
+class CopiedShardView final : public ShardView {
+ public:
+  CopiedShardView(std::optional<ShardMark> mark, const WriteSet& records) : ShardView(std::move(mark)) {
+    records_.apply(records);
+  }
+  bool get(std::string_view key, std::string& value) const override { return records_.get(key, value); }
+  void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override {
+    records_.scan(from, to, backwards, each);
+  }
+
+ private:
+  MemoryView records_;
+};
+
+}  // namespace
 
 void MemoryDatabase::perform(Content& content, const Change& change) {
+  if (change.marker) {
+    remove_shard(content, change.shard);
+    content.markers[change.shard] = *change.marker;
+  }
   for (const auto& [key, value] : change.writes) {
     if (value)
       content.records[key] = *value;
     else
       content.records.erase(key);
   }
-  content.marks[change.shard] = change.mark;
+  if (!change.mark) return;
+  content.marks[change.shard] = *change.mark;
+  content.markers.erase(change.shard);
 }
 
 void MemoryDatabase::remove_shard(Content& content, uint16_t shard) {
@@ -21,12 +46,12 @@ void MemoryDatabase::remove_shard(Content& content, uint16_t shard) {
   content.records.erase(content.records.lower_bound(from),
                         to.empty() ? content.records.end() : content.records.lower_bound(to));
   content.marks.erase(shard);
+  content.markers.erase(shard);
 }
 
-Result<void> MemoryDatabase::write(const ShardBatch& batch) {
+Result<void> MemoryDatabase::change(Change change, const std::vector<StateWrite>& writes) {
   const std::lock_guard<std::recursive_mutex> lock(mutex_);
-  Change change{batch.shard, batch.mark, {}};
-  for (const StateWrite& write : batch.writes) {
+  for (const StateWrite& write : writes) {
     change.writes.emplace_back(write.key, std::nullopt);
     if (write.value) change.writes.back().second.emplace(*write.value);
   }
@@ -36,6 +61,41 @@ Result<void> MemoryDatabase::write(const ShardBatch& batch) {
   if (!done) return Error{"the database has no power"};
   perform(written_, undurable_.back());
   return {};
+}
+
+Result<void> MemoryDatabase::write(const ShardBatch& batch) {
+  STOA_CHECK(install_marker(batch.shard)->empty(), "a shard that is being installed takes no other writes");
+  return change({batch.shard, batch.mark, std::nullopt, {}}, batch.writes);
+}
+
+Result<void> MemoryDatabase::begin_install(uint16_t shard, std::string_view marker) {
+  return change({shard, std::nullopt, std::string(marker), {}}, {});
+}
+
+Result<void> MemoryDatabase::add_installed(uint16_t shard, const std::vector<StateWrite>& writes) {
+  STOA_CHECK(!install_marker(shard)->empty(), "an install has begun");
+  return change({shard, std::nullopt, std::nullopt, {}}, writes);
+}
+
+Result<void> MemoryDatabase::end_install(uint16_t shard, const ShardMark& mark) {
+  STOA_CHECK(!install_marker(shard)->empty(), "an install has begun");
+  return change({shard, mark, std::nullopt, {}}, {});
+}
+
+Result<std::string> MemoryDatabase::install_marker(uint16_t shard) const {
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
+  const auto found = written_.markers.find(shard);
+  return found == written_.markers.end() ? std::string() : found->second;
+}
+
+Result<std::unique_ptr<ShardView>> MemoryDatabase::view(uint16_t shard) const {
+  const std::lock_guard<std::recursive_mutex> lock(mutex_);
+  const std::string from = shard_prefix(shard), to = after_prefix(from);
+  const auto low = written_.records.lower_bound(from);
+  const auto high = to.empty() ? written_.records.end() : written_.records.lower_bound(to);
+  WriteSet records;
+  records.writes.insert(low, high);
+  return std::unique_ptr<ShardView>(std::make_unique<CopiedShardView>(mark(shard).value(), records));
 }
 
 Result<void> MemoryDatabase::flush() {

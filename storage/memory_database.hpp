@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,6 +24,11 @@ class MemoryDatabase final : public Database {
   Result<void> wipe(uint16_t shard) override;
   Result<std::optional<ShardMark>> mark(uint16_t shard) const override;
   Result<std::optional<ShardMark>> durable_mark(uint16_t shard) const override;
+  Result<std::unique_ptr<ShardView>> view(uint16_t shard) const override;
+  Result<void> begin_install(uint16_t shard, std::string_view marker) override;
+  Result<void> add_installed(uint16_t shard, const std::vector<StateWrite>& writes) override;
+  Result<void> end_install(uint16_t shard, const ShardMark& mark) override;
+  Result<std::string> install_marker(uint16_t shard) const override;
   bool get(std::string_view key, std::string& value) const override;
   void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override;
 
@@ -30,7 +36,8 @@ class MemoryDatabase final : public Database {
   // random says: the database on disk may flush by itself).
   void crash(Random& random);
 
-  // Writes and flushes done so far. The operation of that number, counted from 0, and all after it fail until crash().
+  // Writes of any kind and flushes done so far. The operation of that number, counted from 0, and all after it fail
+  // until crash().
   uint64_t operations() const;
   void cut_power_at(uint64_t operation);
 
@@ -38,15 +45,18 @@ class MemoryDatabase final : public Database {
   struct Content {
     std::map<std::string, std::string, std::less<>> records;
     std::map<uint16_t, ShardMark> marks;
+    std::map<uint16_t, std::string> markers;  // of installs under way
   };
   struct Change {  // a batch that owns its bytes
-    uint16_t shard;
-    ShardMark mark;
+    uint16_t shard = 0;
+    std::optional<ShardMark> mark;      // takes the place of a marker
+    std::optional<std::string> marker;  // takes the place of records and mark
     std::vector<std::pair<std::string, std::optional<std::string>>> writes;
   };
 
   bool power() { return !cut_at_ || operations_ < *cut_at_; }
   static void perform(Content& content, const Change& change);
+  Result<void> change(Change change, const std::vector<StateWrite>& writes);
   static void remove_shard(Content& content, uint16_t shard);
 
   mutable std::recursive_mutex mutex_;  // guards all below; who scans may read meanwhile

@@ -1,4 +1,5 @@
-// Table 0 of a shard holds its mark under the empty key, so that a mark is written, and wiped, with the shard's range.
+// Table 0 of a shard holds its mark under the empty key, so that a mark is written, and wiped, with the shard's range;
+// and, while a snapshot is being installed, the marker in its place.
 #include "storage/rocks_database.hpp"
 
 #include <rocksdb/cache.h>
@@ -24,6 +25,7 @@ namespace {
 
 constexpr Table kMarkTable = 0;
 constexpr uint8_t kMarkVersion = 1;
+constexpr std::string_view kInstallKey = "install";
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -96,6 +98,36 @@ rocksdb::Options rocks_options(const RocksOptions& from) {
   return out;
 }
 
+bool in_mark_table(std::string_view key) { return key.size() >= 3 && key[2] == kMarkTable; }
+
+Result<std::optional<ShardMark>> read_mark(rocksdb::DB& db, const rocksdb::ReadOptions& options, uint16_t shard) {
+  std::string bytes;
+  const rocksdb::Status status = db.Get(options, table_prefix(shard, kMarkTable), &bytes);
+  if (status.IsNotFound()) return std::optional<ShardMark>{};
+  if (!status.ok()) return failed("read a mark", status);
+  return decode_mark(bytes);
+}
+
+bool get_with(rocksdb::DB& db, const rocksdb::ReadOptions& options, std::string_view key, std::string& value) {
+  const rocksdb::Status status = db.Get(options, slice(key), &value);
+  STOA_CHECK(status.ok() || status.IsNotFound(), failed("read", status).what);
+  return status.ok();
+}
+
+void scan_with(rocksdb::DB& db, rocksdb::ReadOptions options, std::string_view from, std::string_view to,
+               bool backwards, const View::Each& each) {
+  if (empty_range(from, to)) return;
+  const rocksdb::Slice low = slice(from), high = slice(to);
+  options.iterate_lower_bound = &low;
+  if (!to.empty()) options.iterate_upper_bound = &high;
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(options));
+  for (backwards ? at->SeekToLast() : at->Seek(low); at->Valid(); backwards ? at->Prev() : at->Next()) {
+    if (in_mark_table(view(at->key()))) continue;
+    if (!each(view(at->key()), view(at->value()))) return;
+  }
+  STOA_CHECK(at->status().ok(), failed("scan", at->status()).what);
+}
+
 class RocksDatabase final : public Database {
  public:
   explicit RocksDatabase(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) { unlogged_.disableWAL = true; }
@@ -103,15 +135,8 @@ class RocksDatabase final : public Database {
   Result<void> write(const ShardBatch& batch) override {
     rocksdb::WriteBatch out;
     out.Put(table_prefix(batch.shard, kMarkTable), encode_mark(batch.mark));
-    for (const StateWrite& write : batch.writes) {
-      if (write.value)
-        out.Put(slice(write.key), slice(*write.value));
-      else
-        out.Delete(slice(write.key));
-    }
-    const rocksdb::Status status = db_->Write(unlogged_, &out);
-    if (!status.ok()) return failed("write", status);
-    return {};
+    add(out, batch.writes);
+    return write_batch(out);
   }
 
   Result<void> flush() override {
@@ -124,55 +149,117 @@ class RocksDatabase final : public Database {
   }
 
   Result<void> wipe(uint16_t shard) override {
-    const std::string from = shard_prefix(shard), to = after_prefix(from);
-    STOA_CHECK(!to.empty(), "the last shard number is not used");
-    const rocksdb::Status status = db_->DeleteRange(unlogged_, db_->DefaultColumnFamily(), from, to);
-    if (!status.ok()) return failed("wipe a shard", status);
+    rocksdb::WriteBatch out;
+    wipe_range(out, shard);
+    if (auto wiped = write_batch(out); !wiped) return wiped;
     return flush();
   }
 
-  Result<std::optional<ShardMark>> mark(uint16_t shard) const override { return read_mark(shard, {}); }
+  Result<std::optional<ShardMark>> mark(uint16_t shard) const override { return read_mark(*db_, {}, shard); }
 
   Result<std::optional<ShardMark>> durable_mark(uint16_t shard) const override {
     rocksdb::ReadOptions options;
     options.read_tier = rocksdb::kPersistedTier;
-    return read_mark(shard, options);
+    return read_mark(*db_, options, shard);
   }
 
-  bool get(std::string_view key, std::string& value) const override {
-    const rocksdb::Status status = db_->Get({}, slice(key), &value);
-    STOA_CHECK(status.ok() || status.IsNotFound(), failed("read", status).what);
-    return status.ok();
+  Result<std::unique_ptr<ShardView>> view(uint16_t shard) const override;
+
+  Result<void> begin_install(uint16_t shard, std::string_view marker) override {
+    rocksdb::WriteBatch out;
+    wipe_range(out, shard);
+    out.Put(install_key(shard), slice(marker));  // after the wipe, so it stays
+    return write_batch(out);
   }
 
+  Result<void> add_installed(uint16_t, const std::vector<StateWrite>& writes) override {
+    rocksdb::WriteBatch out;
+    add(out, writes);
+    return write_batch(out);
+  }
+
+  Result<void> end_install(uint16_t shard, const ShardMark& mark) override {
+    rocksdb::WriteBatch out;
+    out.Delete(install_key(shard));
+    out.Put(table_prefix(shard, kMarkTable), encode_mark(mark));
+    return write_batch(out);
+  }
+
+  Result<std::string> install_marker(uint16_t shard) const override {
+    std::string marker;
+    const rocksdb::Status status = db_->Get({}, install_key(shard), &marker);
+    if (!status.ok() && !status.IsNotFound()) return failed("read a marker", status);
+    return marker;
+  }
+
+  bool get(std::string_view key, std::string& value) const override { return get_with(*db_, {}, key, value); }
   void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override {
-    if (empty_range(from, to)) return;
-    const rocksdb::Slice low = slice(from), high = slice(to);
-    rocksdb::ReadOptions options;
-    options.iterate_lower_bound = &low;
-    if (!to.empty()) options.iterate_upper_bound = &high;
-    const std::unique_ptr<rocksdb::Iterator> at(db_->NewIterator(options));
-    for (backwards ? at->SeekToLast() : at->Seek(low); at->Valid(); backwards ? at->Prev() : at->Next()) {
-      if (is_mark(view(at->key()))) continue;
-      if (!each(view(at->key()), view(at->value()))) return;
-    }
-    STOA_CHECK(at->status().ok(), failed("scan", at->status()).what);
+    scan_with(*db_, {}, from, to, backwards, each);
   }
 
  private:
-  static bool is_mark(std::string_view key) { return key.size() == 3 && key[2] == kMarkTable; }
+  static std::string install_key(uint16_t shard) { return table_prefix(shard, kMarkTable).append(kInstallKey); }
 
-  Result<std::optional<ShardMark>> read_mark(uint16_t shard, const rocksdb::ReadOptions& options) const {
-    std::string bytes;
-    const rocksdb::Status status = db_->Get(options, table_prefix(shard, kMarkTable), &bytes);
-    if (status.IsNotFound()) return std::optional<ShardMark>{};
-    if (!status.ok()) return failed("read a mark", status);
-    return decode_mark(bytes);
+  // The first key is shorter than the prefix of insert hints, and must be: RocksDB 7.8 uses one hint for the records
+  // and for the range deletions of a prefix, although they are different lists, and corrupts them.
+  static void wipe_range(rocksdb::WriteBatch& out, uint16_t shard) {
+    const std::string from = shard_prefix(shard), to = after_prefix(from);
+    STOA_CHECK(!to.empty(), "the last shard number is not used");
+    out.DeleteRange(from, to);
+  }
+
+  static void add(rocksdb::WriteBatch& out, const std::vector<StateWrite>& writes) {
+    for (const StateWrite& write : writes) {
+      if (write.value)
+        out.Put(slice(write.key), slice(*write.value));
+      else
+        out.Delete(slice(write.key));
+    }
+  }
+
+  Result<void> write_batch(rocksdb::WriteBatch& batch) {
+    const rocksdb::Status status = db_->Write(unlogged_, &batch);
+    if (!status.ok()) return failed("write", status);
+    return {};
   }
 
   const std::unique_ptr<rocksdb::DB> db_;
   rocksdb::WriteOptions unlogged_;
 };
+
+class RocksShardView final : public ShardView {
+ public:
+  RocksShardView(rocksdb::DB& db, const rocksdb::Snapshot* at, std::optional<ShardMark> mark)
+      : ShardView(std::move(mark)), db_(db), at_(at) {}
+  ~RocksShardView() override { db_.ReleaseSnapshot(at_); }
+
+  bool get(std::string_view key, std::string& value) const override { return get_with(db_, options(), key, value); }
+  void scan(std::string_view from, std::string_view to, bool backwards, const Each& each) const override {
+    scan_with(db_, options(), from, to, backwards, each);
+  }
+
+ private:
+  rocksdb::ReadOptions options() const {
+    rocksdb::ReadOptions out;
+    out.snapshot = at_;
+    out.fill_cache = false;  // who reads a whole shard must not drive out what commands read
+    return out;
+  }
+
+  rocksdb::DB& db_;
+  const rocksdb::Snapshot* const at_;
+};
+
+Result<std::unique_ptr<ShardView>> RocksDatabase::view(uint16_t shard) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = db_->GetSnapshot();
+  auto mark = read_mark(*db_, options, shard);
+  if (!mark) {
+    db_->ReleaseSnapshot(options.snapshot);
+    return mark.error();
+  }
+  return std::unique_ptr<ShardView>(std::make_unique<RocksShardView>(*db_, options.snapshot, std::move(*mark)));
+}
 
 }  // namespace
 

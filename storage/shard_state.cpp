@@ -57,7 +57,7 @@ ShardState::~ShardState() {
 size_t ShardState::dirty_bytes() const { return seat_->dirty_bytes; }
 
 void ShardState::apply(Index index, Term term, WriteSet&& set) {
-  STOA_CHECK(index > applied_ && term >= term_, "entries are applied in order, each once");
+  STOA_CHECK(index > applied_ && term >= term_ && !installing_, "entries are applied in order, each once");
   const int64_t before = static_cast<int64_t>(dirty_->bytes);
   while (!set.writes.empty()) apply_one(set.writes.extract(set.writes.begin()));
   applied_ = index;

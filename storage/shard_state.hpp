@@ -22,6 +22,8 @@
 
 namespace stoa {
 
+class SnapshotInstall;
+
 class ShardState final : public View {
  public:
   // Starts from what is durable for this replica; state under another replica id is wiped. `on_progress` may be empty;
@@ -56,12 +58,28 @@ class ShardState final : public View {
   // trimming the journal, a snapshot, and before a clean stop.
   void hand_over(bool durable);
 
+  // Makes what is applied durable and gives a view that holds it: the stored state of exactly the applied index that
+  // the view's mark names, at least the present one. On the executor, later; not if this is destroyed before. REQUIRES
+  // that none is under way.
+  using OnView = std::function<void(std::unique_ptr<ShardView>)>;
+  void take_view(OnView on_view);
+
+  // Throws away what is dirty and has the flusher put a staged snapshot in the place of all that is stored. Until
+  // `on_installed` runs on the executor nothing may be read or applied; then the state is the installed one, durable.
+  // It may destroy this, and does not run if this is destroyed before.
+  void install(std::unique_ptr<SnapshotInstall> install, std::function<void()> on_installed);
+  bool installing() const { return installing_; }
+
  private:
   friend class StateFlusher;
+  class ViewTask;
+  class InstallTask;
 
   // Run on the executor, posted by the flusher.
   void hand_over_as_asked();
   void take_stock();
+  void give_view();
+  void come_back_installed();
 
   bool absent_below(std::string_view key) const;
   void apply_one(decltype(WriteSet::writes)::node_type write);
@@ -84,6 +102,10 @@ class ShardState final : public View {
   mutable ReadCache cache_;
   mutable TableHeights heights_;
   FlusherSeat* seat_;
+  OnView on_view_;
+  bool installing_ = false;
+  ShardMark installed_;  // of the install under way
+  std::function<void()> on_installed_;
 };
 
 }  // namespace stoa

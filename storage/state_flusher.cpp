@@ -83,6 +83,8 @@ Result<bool> StateFlusher::work(bool all) {
   }
   const Result<void> flushed = flush_what_is_due(all, done);
   if (!flushed) return flushed.error();
+  const Result<void> stepped = step_tasks();
+  if (!stepped) return stepped.error();
   ask_for_layers();
   const bool worked = done.layers > 0 || done.flushes > 0;
   done.busy_ns = clock_.monotonic_ns() - began_ns;
@@ -115,6 +117,8 @@ std::vector<StateFlusher::Job> StateFlusher::take_jobs() {
     Job& job = out.emplace_back(Job{seat.get(), {}});
     for (size_t i = seat->written; i < seat->layers.size(); ++i) job.layers.push_back(seat->layers[i].get());
   }
+  std::move(tasks_.begin(), tasks_.end(), std::back_inserter(running_));
+  tasks_.clear();
   for (const std::unique_ptr<Store>& store : stores_) {
     store->flush_now = store->flush_now || std::exchange(store->flush_wanted, false);
   }
@@ -169,6 +173,24 @@ Result<void> StateFlusher::flush_what_is_due(bool all, FlusherStep& done) {
     }
   }
   return {};
+}
+
+Result<void> StateFlusher::step_tasks() {
+  for (std::unique_ptr<FlusherTask>& task : running_) {
+    const Result<bool> done = task->step();
+    if (!done) return done.error();
+    if (*done) task.reset();
+  }
+  running_.erase(std::remove(running_.begin(), running_.end(), nullptr), running_.end());
+  if (running_.empty()) return {};
+  const std::lock_guard<std::mutex> lock(mutex_);
+  submitted_ = true;  // not to wait before the next step
+  return {};
+}
+
+Result<void> StateFlusher::run_alone(const std::function<Result<void>()>& change) {
+  const std::lock_guard<std::mutex> working(work_);
+  return change();
 }
 
 // Over half the bound every shard is asked, however young what it holds: waiting for more would soon stop the writers.

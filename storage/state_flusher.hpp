@@ -18,6 +18,7 @@
 #include "base/group.hpp"
 #include "base/result.hpp"
 #include "storage/database.hpp"
+#include "storage/flusher_task.hpp"
 #include "storage/state_layer.hpp"
 
 namespace stoa {
@@ -61,6 +62,12 @@ class StateFlusher {
   // Writes all that was handed over and makes it durable.
   Result<void> finish();
 
+  // Steps it with every step() from now on until it is done. Any thread. A task that is not done when the flusher ends
+  // is destroyed.
+  void submit(std::unique_ptr<FlusherTask> task);
+  // Runs `change` while nothing else changes a database. For what a boot must do before the shard has a state; blocks.
+  Result<void> run_alone(const std::function<Result<void>()>& change);
+
   // Blocks until something may be due (true), or until closed and all that was handed over is durable (false). The
   // stepping thread only.
   bool wait();
@@ -102,6 +109,7 @@ class StateFlusher {
   std::vector<Job> take_jobs();
   Result<void> write(const Job& job, FlusherStep& done);
   Result<void> flush_what_is_due(bool all, FlusherStep& done);
+  Result<void> step_tasks();
   void ask_for_layers();
   void post(FlusherSeat& seat, void (ShardState::*what)());
   Result<bool> work(bool all);
@@ -117,6 +125,8 @@ class StateFlusher {
   std::condition_variable wake_;
   std::vector<std::unique_ptr<FlusherSeat>> seats_;
   std::vector<std::unique_ptr<Store>> stores_;
+  std::vector<std::unique_ptr<FlusherTask>> tasks_;    // submitted; what they wait for may not be among the jobs yet
+  std::vector<std::unique_ptr<FlusherTask>> running_;  // the stepping thread's
   bool submitted_ = false;
   bool closed_ = false;
 };

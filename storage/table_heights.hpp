@@ -21,6 +21,8 @@ class TableHeights {
   bool above(std::string_view key);
   // The layer's keys come to lie below.
   void raise(const WriteSet& layer);
+  // What lies below was replaced.
+  void forget() { heights_ = {}; }
 
  private:
   std::string& height_of(std::string_view key);

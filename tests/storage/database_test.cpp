@@ -110,6 +110,57 @@ TYPED_TEST(DatabaseOf, WipesOneShardForGood) {
   EXPECT_EQ(scanned(this->database(), key(1, ""), key(2, "")), "b=3 ");
 }
 
+TYPED_TEST(DatabaseOf, AViewStaysAsItWas) {
+  this->write(1, 5, {{key(1, "a"), "1"}, {key(1, "b"), "2"}});
+  this->write(2, 9, {{key(2, "a"), "9"}});
+  const auto view = this->database().view(1).value();
+  this->write(1, 6, {{key(1, "a"), std::nullopt}, {key(1, "c"), "3"}});
+  ASSERT_TRUE(this->database().flush().ok());
+  ASSERT_TRUE(this->database().wipe(1).ok());
+  EXPECT_EQ(*view->mark(), (ShardMark{7, 5, 2, "members"}));
+  EXPECT_EQ(scanned(*view, key(1, ""), key(2, "")), "a=1 b=2 ");
+  EXPECT_EQ(scanned(*view, key(1, ""), key(2, ""), true), "b=2 a=1 ");
+  std::string value;
+  EXPECT_TRUE(view->get(key(1, "a"), value));
+  EXPECT_FALSE(view->get(key(1, "c"), value));
+  EXPECT_EQ(this->database().view(3).value()->mark(), std::nullopt);
+}
+
+TYPED_TEST(DatabaseOf, AnInstallLeavesOnlyItsMarkerAndWhatItAdded) {
+  Database& database = this->database();
+  this->write(1, 5, {{key(1, "a"), "1"}, {key(1, "b"), "2"}});
+  this->write(2, 5, {{key(2, "a"), "9"}});
+  EXPECT_EQ(database.install_marker(1).value(), "");
+  ASSERT_TRUE(database.begin_install(1, "staging").ok());
+  EXPECT_EQ(scanned(database, key(1, ""), key(3, "")), "a=9 ");
+  EXPECT_EQ(database.mark(1).value(), std::nullopt);
+  EXPECT_EQ(database.install_marker(1).value(), "staging");
+  const std::string b = key(1, "b");
+  ASSERT_TRUE(database.add_installed(1, {{b, "new"}}).ok());
+  this->write(2, 6, {{key(2, "b"), "8"}});
+  ASSERT_TRUE(database.flush().ok());
+  this->kind_.crash(this->random_);
+  EXPECT_EQ(this->database().install_marker(1).value(), "staging");
+  EXPECT_EQ(this->database().mark(1).value(), std::nullopt);
+  EXPECT_EQ(scanned(this->database(), key(1, ""), key(3, "")), "b=new a=9 b=8 ");
+}
+
+TYPED_TEST(DatabaseOf, AnInstallEndsWithAMarkInThePlaceOfItsMarker) {
+  ASSERT_TRUE(this->database().begin_install(1, "staging").ok());
+  ASSERT_TRUE(this->database().end_install(1, {8, 50, 4, "others"}).ok());
+  EXPECT_EQ(this->database().install_marker(1).value(), "");
+  ASSERT_TRUE(this->database().flush().ok());
+  this->kind_.crash(this->random_);
+  EXPECT_EQ(this->database().mark(1).value(), (ShardMark{8, 50, 4, "others"}));
+  EXPECT_EQ(this->database().install_marker(1).value(), "");
+}
+
+TYPED_TEST(DatabaseOf, AWipeTakesAMarkerToo) {
+  ASSERT_TRUE(this->database().begin_install(1, "staging").ok());
+  ASSERT_TRUE(this->database().wipe(1).ok());
+  EXPECT_EQ(this->database().install_marker(1).value(), "");
+}
+
 TYPED_TEST(DatabaseOf, TakesAnyBytesAsKeyAndValue) {
   const std::string odd("\0\xff\0", 3);
   this->write(0, 5, {{key(0, odd), odd}, {key(0, odd + odd), std::string(100'000, '\0')}});
