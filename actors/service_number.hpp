@@ -2,9 +2,23 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 namespace stoa::service_number {
 #define STOA_SERVICE(folder, number) inline constexpr uint16_t folder = number;
 #include "actors/services.def"
 #undef STOA_SERVICE
 }  // namespace stoa::service_number
+
+namespace stoa {
+
+// Empty for a number that no service has.
+constexpr std::string_view service_name(uint16_t number) {
+#define STOA_SERVICE(folder, stable_number) \
+  if (number == stable_number) return #folder;
+#include "actors/services.def"
+#undef STOA_SERVICE
+  return {};
+}
+
+}  // namespace stoa

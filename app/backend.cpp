@@ -4,6 +4,7 @@
 #include <caf/all.hpp>
 
 #include "actors/runtime/shard_host.hpp"
+#include "actors/service_number.hpp"
 #include "storage/file_journal.hpp"
 #include "storage/flusher_thread.hpp"
 #include "storage/free_space.hpp"
@@ -63,7 +64,10 @@ Backend::Backend(std::string directory, const Config& config, const std::vector<
       services_(services),
       on_turn_(std::move(on_turn)),
       storage_(std::make_unique<Storage>(loop_.context())) {
-  for (const Service& service : services_) counts_[service.number] = config.shards.at(std::string(service.name));
+  for (const Service& service : services_) {
+    const bool catalog = service.number == service_number::catalog;
+    counts_[service.number] = catalog ? 1 : config.shards.at(std::string(service.name));
+  }
   prepare(storage_->caf_config, services_);
 }
 

@@ -26,6 +26,7 @@ std::map<std::string, uint16_t> service_numbers() {
 std::map<std::string, uint16_t> default_shards() {
   std::map<std::string, uint16_t> shards;
   for (const auto& [name, number] : service_numbers()) {
+    if (number == service_number::catalog) continue;  // has one, always
     const bool busy = number == service_number::product || number == service_number::order;
     shards[name] = busy ? kShardsOfBusyServices : kShards;
   }
@@ -80,7 +81,7 @@ Config dev_config(const DevOptions& options) {
 }
 
 std::vector<GroupId> all_groups(const Config& config) {
-  std::vector<GroupId> groups;
+  std::vector<GroupId> groups = {{service_number::catalog, 0}};
   const auto numbers = service_numbers();
   for (const auto& [service, count] : config.shards) {
     for (uint16_t shard = 0; shard < count; ++shard) groups.push_back({numbers.at(service), shard});

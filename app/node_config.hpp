@@ -12,7 +12,7 @@
 
 namespace stoa {
 
-// Every service of this program with its default number of shards.
+// Every service of this program with its default number of shards, but for the catalog: it has one, always.
 std::map<std::string, uint16_t> default_shards();
 
 // nullopt after one line on err per fault: "stoa node: FILE: /pointer: what is wrong".
@@ -25,7 +25,7 @@ std::vector<ConfigFault> beyond_this_build(const Config& config);
 // One node named "dev" that hosts everything on 127.0.0.1; no rate limits.
 Config dev_config(const DevOptions& options);
 
-// Every group of the services: the replicas of a node that hosts them all.
+// Every group of the services, the catalog's first: the replicas of a node that hosts them all.
 std::vector<GroupId> all_groups(const Config& config);
 
 // A node's data directory, held by this process while it lives, known to belong to this node.

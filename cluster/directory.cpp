@@ -17,8 +17,10 @@ const DirectoryGroup* Directory::group(GroupId id) const {
 std::string_view Directory::node_of(GroupId group_id, ReplicaId replica) const {
   const DirectoryGroup* at = group(group_id);
   if (at == nullptr) return {};
-  for (const DirectoryReplica& r : at->replicas) {
-    if (r.id == replica) return r.node;
+  for (const auto* replicas : {&at->replicas, &at->leaving}) {
+    for (const DirectoryReplica& r : *replicas) {
+      if (r.id == replica) return r.node;
+    }
   }
   return {};
 }

@@ -30,7 +30,7 @@ struct DirectoryNode {
   uint32_t http_port = 0;
   uint32_t admin_port = 0;
   std::vector<std::string> services;  // what it may host; the catalog may be hosted by every node
-  bool gateway = true;
+  bool gateway = false;  // serves the public API. (On the wire false is left out, so it must be the default)
   NodeStatus status = NodeStatus::kAlive;
 };
 template <class V>
@@ -60,10 +60,12 @@ void fields(V& v, DirectoryReplica& x) {
 struct DirectoryGroup {
   uint32_t service = 0;
   uint32_t shard = 0;
-  uint64_t epoch = 1;                      // rises with each change of `replicas`
+  uint64_t epoch = 0;                      // 1 at first, rises with each change of `replicas`
   std::vector<DirectoryReplica> replicas;  // the first one is the preferred leader
-  bool settled = true;                     // the leader said that its members are these, and no others
+  bool settled = false;                    // the leader said that its members are these, and no others
   std::string reason;                      // why they are there, for a person
+  std::vector<DirectoryReplica> leaving;   // were named before, and may be members still; empty once it is settled
+  bool pinned = false;                     // was moved by hand: stays until its node leaves or all is placed anew
 
   GroupId id() const { return {static_cast<uint16_t>(service), static_cast<uint16_t>(shard)}; }
 };
@@ -75,20 +77,22 @@ void fields(V& v, DirectoryGroup& x) {
   v(4, "replicas", x.replicas);
   v(5, "settled", x.settled);
   v(6, "reason", x.reason);
+  v(7, "leaving", x.leaving);
+  v(8, "pinned", x.pinned);
 }
 
 struct Directory {
   std::string formation;  // names the cluster's data for ever: minted when it was formed; empty = not formed yet
   uint64_t version = 0;   // rises with each change of any of this
   std::string cluster;
-  uint32_t replication = 1;
+  uint32_t replication = 0;
   std::vector<DirectoryNode> nodes;    // in the order of joining; the gone ones are kept
   std::vector<DirectoryGroup> groups;  // in the order of their ids, the catalog's first
 
   bool formed() const { return !formation.empty(); }
   const DirectoryNode* node(std::string_view name) const;
   const DirectoryGroup* group(GroupId id) const;
-  // Where a replica is meant to be; empty = named by no group now.
+  // Where a replica is meant to be, or is leaving; empty = the group knows none of this id now.
   std::string_view node_of(GroupId group, ReplicaId replica) const;
 };
 template <class V>

@@ -34,6 +34,8 @@ DirectoryGroup placed(uint16_t service, uint16_t shard, const std::vector<std::s
   group.service = service;
   group.shard = shard;
   for (const std::string& node : nodes) group.replicas.push_back({node, mint_replica(random)});
+  group.epoch = 1;
+  group.settled = true;
   group.reason = "the cluster was formed";
   return group;
 }

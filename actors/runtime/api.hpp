@@ -41,13 +41,14 @@ template <class List>
 using ShardApi = typename ShardApiOf<List>::type;
 
 // Type ids: the runtime's first, then a hundred for each service by its stable number.
+inline constexpr caf::type_id_t kRuntimeTypeId = caf::first_custom_type_id;
 constexpr caf::type_id_t first_type_id(uint16_t service) {
-  return static_cast<caf::type_id_t>(caf::first_custom_type_id + 100 * service);
+  return static_cast<caf::type_id_t>(caf::first_custom_type_id + 100 * (service + 1));
 }
 
 }  // namespace stoa
 
-CAF_BEGIN_TYPE_ID_BLOCK(stoa_runtime, stoa::first_type_id(0))
+CAF_BEGIN_TYPE_ID_BLOCK(stoa_runtime, stoa::kRuntimeTypeId)
 CAF_ADD_TYPE_ID(stoa_runtime, (stoa::Call))
 CAF_ADD_TYPE_ID(stoa_runtime, (stoa::Reply))
 CAF_ADD_TYPE_ID(stoa_runtime, (stoa::ClaimKey))

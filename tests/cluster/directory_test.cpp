@@ -34,5 +34,22 @@ TEST(Directory, SurvivesItsEncoding) {
   EXPECT_EQ(again->node("n2"), nullptr);
 }
 
+// What is false or zero is left out on the wire, so no default may be anything else.
+TEST(Directory, WhatIsNotSoSurvivesToo) {
+  Directory directory = two_groups();
+  directory.nodes[0].gateway = false;
+  directory.groups[0].settled = false;
+  const auto again = decode<Directory>(encode(directory));
+  ASSERT_TRUE(again.has_value());
+  EXPECT_FALSE(again->nodes[0].gateway);
+  EXPECT_FALSE(again->groups[0].settled);
+}
+
+TEST(Directory, KnowsWhereAReplicaIsThatIsLeaving) {
+  Directory directory = two_groups();
+  directory.groups[1].leaving = {{"n3", 13}};
+  EXPECT_EQ(directory.node_of({3, 5}, 13), "n3");
+}
+
 }  // namespace
 }  // namespace stoa

@@ -22,6 +22,9 @@ _RULES = ["base/", "actors/{service}/", "storage/transaction", "storage/reader",
           "actors/runtime/saga_plan", "actors/runtime/page"]
 SERVICE_PARTS = {"types.hpp": ["base/", "actors/service_number.hpp", "actors/runtime/page"], "rules.hpp": _RULES, "rules.cpp": _RULES}
 
+# What single services may include besides: the catalog fills the plain records of cluster/.
+SERVICE_EXTRAS = {"catalog": ["cluster/directory", "cluster/placement"]}
+
 # Rules are functions of their input: what they may not reach for.
 RULES_FORBIDDEN = [
     (r'#include\s+[<"](caf|rocksdb)/', "rules know no actors and no database"),
@@ -42,8 +45,9 @@ LIBRARIES = [
 ]
 
 # Shared ownership only where an asynchronous session keeps itself alive, a continuation is called by one of several
-# replies (std::function wants copies), or a library demands it.
-SHARED_OWNERS = ["gateway/", "actors/runtime/", "scenarios/", "app/logging", "tests/gateway/", "tests/scenarios/", "bench/"]
+# replies (std::function wants copies), readers on any thread hold a snapshot that is replaced meanwhile, or a library
+# demands it.
+SHARED_OWNERS = ["gateway/", "actors/runtime/", "actors/user/key_ring", "scenarios/", "app/logging", "tests/gateway/", "tests/scenarios/", "bench/"]
 
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "misc"}
 

@@ -100,6 +100,7 @@ def service_parts(tree):
         if not match or match.group(1) not in _services(tree) or match.group(2) not in policy.SERVICE_PARTS:
             continue
         allowed = [p.format(service=match.group(1)) for p in policy.SERVICE_PARTS[match.group(2)]]
+        allowed += policy.SERVICE_EXTRAS.get(match.group(1), [])
         for number, name in source.includes(text):
             if not _matches(name, allowed):
                 yield path, number, f"{match.group(2)} may not include {name}"

@@ -11,7 +11,9 @@ namespace {
 std::vector<Service> selling_services() {
   std::vector<Service> services = make_services();
   services.erase(std::remove_if(services.begin(), services.end(),
-                                [](const Service& s) { return s.number == service_number::user; }),
+                                [](const Service& s) {
+                                  return s.number == service_number::user || s.number == service_number::catalog;
+                                }),
                  services.end());
   return services;
 }
