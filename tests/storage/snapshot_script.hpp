@@ -25,7 +25,8 @@ inline std::string snapshot_key(size_t number, Table table = 1) {
 }
 
 // One batch with the mark {replica 5, `applied`, term 4}: records of `bytes` random bytes each, of several tables.
-inline void fill_shard(Database& database, size_t records, size_t bytes, Index applied = 100, uint64_t seed = 1) {
+inline void fill_shard(Database& database, size_t records, size_t bytes, Index applied = 100, uint64_t seed = 1,
+                       const std::string& members = "members") {
   SeededRandom random(seed);
   std::vector<std::pair<std::string, std::optional<std::string>>> writes;
   for (size_t i = 0; i < records; ++i) {
@@ -33,7 +34,7 @@ inline void fill_shard(Database& database, size_t records, size_t bytes, Index a
     for (char& c : value) c = static_cast<char>(random.u64());
     writes.emplace_back(snapshot_key(i, static_cast<Table>(1 + i * 3 / records)), std::move(value));
   }
-  const ShardMark mark{5, applied, 4, "members"};
+  const ShardMark mark{5, applied, 4, members};
   STOA_CHECK(database.write(batch_of(kSnapshotGroup.shard, mark, writes)).ok(), "the database works");
 }
 
