@@ -19,14 +19,21 @@ constexpr uint64_t kMaxBodyBytes = 64 * 1024 * 1024;
 // One request, answered or given up. One thread, which waits in run().
 class Exchange {
  public:
-  Exchange(const AdminAddress& address, const std::string& path)
-      : address_(address), request_(http::verb::get, path, 11), resolver_(loop_), stream_(loop_) {
+  Exchange(const AdminAddress& address, const AdminCall& call) : address_(address), resolver_(loop_), stream_(loop_) {
+    request_.version(11);
+    request_.method_string(call.method);
+    request_.target(call.path);
     request_.set(http::field::host, address.text());
     request_.set(http::field::connection, "close");
+    if (!call.token.empty()) request_.set(http::field::authorization, "Bearer " + call.token);
+    if (!call.if_match.empty()) request_.set(http::field::if_match, "\"" + call.if_match + "\"");
+    if (!call.body.empty()) request_.set(http::field::content_type, "application/json");
+    request_.body() = call.body;
+    request_.prepare_payload();
     parser_.body_limit(kMaxBodyBytes);
   }
 
-  Result<std::string> run(int timeout_ms) {
+  Result<AdminReply> run(int timeout_ms) {
     resolver_.async_resolve(address_.host, address_.port, [this](beast::error_code e, const auto& found) {
       if (failed(e)) return;
       stream_.async_connect(found, [this](beast::error_code error, const auto&) { send(error); });
@@ -34,10 +41,17 @@ class Exchange {
     loop_.run_for(std::chrono::milliseconds(timeout_ms));
     if (!done_) return wrong("does not answer");
     if (error_) return wrong(error_.message());
-    if (parser_.get().result() != http::status::ok) {
-      return wrong("answered " + std::to_string(parser_.get().result_int()));
-    }
-    return parser_.release().body();
+    AdminReply reply;
+    reply.status = static_cast<int>(parser_.get().result_int());
+    reply.etag = std::string(parser_.get()[http::field::etag]);
+    if (reply.etag.size() > 1) reply.etag = reply.etag.substr(1, reply.etag.size() - 2);
+    reply.body = parser_.release().body();
+    return reply;
+  }
+
+  Error wrong(const std::string& what) const {
+    return {"the admin port " + address_.text() + ": " + what +
+            "; is a node running there? --attach HOST:PORT names another"};
   }
 
  private:
@@ -55,13 +69,8 @@ class Exchange {
     return done_ = true;
   }
 
-  Error wrong(const std::string& what) const {
-    return {"the admin port " + address_.text() + ": " + what +
-            "; is a node running there? --attach HOST:PORT names another"};
-  }
-
   const AdminAddress address_;
-  http::request<http::empty_body> request_;
+  http::request<http::string_body> request_;
   http::response_parser<http::string_body> parser_;
   asio::io_context loop_;
   asio::ip::tcp::resolver resolver_;
@@ -88,7 +97,17 @@ Result<AdminAddress> parse_admin_address(const std::string& text) {
 }
 
 Result<std::string> admin_get(const AdminAddress& address, const std::string& path, int timeout_ms) {
-  return Exchange(address, path).run(timeout_ms);
+  AdminCall call;
+  call.path = path;
+  Exchange exchange(address, call);
+  auto reply = exchange.run(timeout_ms);
+  if (!reply) return reply.error();
+  if (reply->status != 200) return exchange.wrong("answered " + std::to_string(reply->status));
+  return std::move(reply->body);
+}
+
+Result<AdminReply> admin_call(const AdminAddress& address, const AdminCall& call, int timeout_ms) {
+  return Exchange(address, call).run(timeout_ms);
 }
 
 }  // namespace stoa

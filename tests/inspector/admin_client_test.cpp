@@ -54,6 +54,20 @@ TEST(AdminClient, AnythingBut200IsAnError) {
   EXPECT_NE(answer.error().what.find("503"), std::string::npos);
 }
 
+TEST(AdminClient, SendsWhatAChangeNeedsAndTakesAnyAnswer) {
+  OneAnswer node("HTTP/1.1 412 Precondition Failed\r\nETag: \"8\"\r\nContent-Length: 2\r\n\r\n{}");
+  const auto reply = admin_call(node.address(), {"PATCH", "/v1/config", R"({"a":1})", "the-token", "7"}, 5000);
+  ASSERT_TRUE(reply.ok());
+  EXPECT_EQ(reply->status, 412);
+  EXPECT_EQ(reply->body, "{}");
+  EXPECT_EQ(reply->etag, "8");
+  const std::string request = node.request();
+  EXPECT_EQ(request.rfind("PATCH /v1/config HTTP/1.1\r\n", 0), 0U);
+  EXPECT_NE(request.find("Authorization: Bearer the-token\r\n"), std::string::npos);
+  EXPECT_NE(request.find("If-Match: \"7\"\r\n"), std::string::npos);
+  EXPECT_NE(request.find("Content-Type: application/json\r\n"), std::string::npos);
+}
+
 TEST(AdminClient, ANodeThatIsSilentIsGivenUp) {
   OneAnswer node("");
   EXPECT_FALSE(admin_get(node.address(), "/v1/inspect", 50).ok());
