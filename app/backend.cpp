@@ -162,6 +162,8 @@ void Backend::make_journal_room() {
   for (const auto& hosted : host_->shards()) hosted->state->hand_over(true);
 }
 
+Disk& Backend::data_disk() { return *storage_->data.disk; }
+const DataIdentity& Backend::identity() const { return storage_->data.identity; }
 Router& Backend::router() { return host_->router(); }
 void Backend::run() { loop_.run(); }
 

@@ -40,6 +40,9 @@ class Backend {
   Random& random() { return random_; }
   const ShardCounts& counts() const { return counts_; }
   const std::string& directory() const { return directory_; }
+  // The data directory and whose it is.
+  Disk& data_disk();
+  const DataIdentity& identity() const;
 
   // Boots the shards. `adapters` names every effect of the services; `on_tick` runs on the loop ten times a second.
   Result<void> boot(std::map<std::string, EffectAdapter> adapters, OnApplying on_applying,

@@ -16,7 +16,10 @@ bool is_command(CLI::App& root, const std::string& name) {
 // "stoa load" for a line that got as far as the subcommand.
 std::string typed_command(const CLI::App& root) {
   std::string name = "stoa";
-  for (const CLI::App* at : root.get_subcommands()) name += " " + at->get_name();
+  for (const CLI::App* at = &root; !at->get_subcommands().empty();) {
+    at = at->get_subcommands().front();
+    name += " " + at->get_name();
+  }
   return name;
 }
 
@@ -28,6 +31,8 @@ int run_command_line(int argc, const char* const* argv) {
   NodeOptions node;
   scenarios::LoadOptions load;
   InspectOptions inspect;
+  ConfigOptions config;
+  ClusterOptions cluster;
   CLI::App root("Stoa: a commerce backend that loses nothing it has acknowledged.", "stoa");
   root.set_version_flag("--version", std::string("stoa ") + program_version() + " (" + program_revision() + ")");
   root.require_subcommand(1);
@@ -36,6 +41,8 @@ int run_command_line(int argc, const char* const* argv) {
   add_node(root, node, action);
   add_load(root, load, action);
   add_inspect(root, inspect, action);
+  add_cluster(root, cluster, action);
+  add_config(root, config, action);
   try {
     if (argc > 1 && argv[1][0] != '-' && !is_command(root, argv[1])) {
       throw CLI::ExtrasError({argv[1]});

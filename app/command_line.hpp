@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "app/admin_tool.hpp"
 #include "app/node_process.hpp"
 #include "scenarios/load.hpp"
 
@@ -17,6 +18,25 @@ struct InspectOptions {
   bool json = false;
 };
 
+struct ConfigOptions {
+  AdminToolOptions admin;
+  std::string key;
+  std::string value;
+  bool unset = false;
+  std::string if_version;  // empty: any
+  uint64_t version = 0;
+};
+
+struct ClusterOptions {
+  AdminToolOptions admin;
+  std::string node;
+  std::string config;  // a file
+  std::string shard;   // "product/3"
+  std::string from, to;
+  bool no_wait = false;
+  bool force = false;
+};
+
 enum ExitCode : int { kExitSuccess = 0, kExitFailure = 1, kExitUsage = 2 };
 
 // What a subcommand does once the whole line is understood: it returns the exit code.
@@ -27,6 +47,8 @@ using Action = std::function<int()>;
 void add_dev(CLI::App& root, DevOptions& options, Action& action);
 void add_node(CLI::App& root, NodeOptions& options, Action& action);
 void add_inspect(CLI::App& root, InspectOptions& options, Action& action);
+void add_config(CLI::App& root, ConfigOptions& options, Action& action);
+void add_cluster(CLI::App& root, ClusterOptions& options, Action& action);
 void add_load(CLI::App& root, scenarios::LoadOptions& options, Action& action);
 
 // Runs the command that was typed. A wrong line is one line on stderr and kExitUsage; errors leave by no exception.

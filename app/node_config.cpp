@@ -43,6 +43,12 @@ std::vector<ConfigFault> beyond_this_build(const Config& config) {
   return faults;
 }
 
+std::vector<ConfigFault> unshared_secrets(const Config& config) {
+  if (config.nodes.size() < 2 || !config.master_key_file.empty()) return {};
+  return {{"/secrets/master_key_file",
+           "a cluster of several nodes needs one, the same on all: head -c 32 /dev/urandom | base64 > master.key"}};
+}
+
 std::optional<Config> load_node_config(const NodeOptions& options, std::ostream& err) {
   ConfigInput input;
   input.node = options.name;
@@ -52,6 +58,7 @@ std::optional<Config> load_node_config(const NodeOptions& options, std::ostream&
   std::vector<ConfigFault> faults;
   if (auto* config = std::get_if<Config>(&result)) {
     faults = beyond_this_build(*config);
+    for (ConfigFault& fault : unshared_secrets(*config)) faults.push_back(std::move(fault));
     if (faults.empty()) return std::move(*config);
   } else {
     faults = std::get<std::vector<ConfigFault>>(std::move(result));
@@ -75,6 +82,7 @@ Config dev_config(const DevOptions& options) {
   config.cluster = kDevNode;
   config.shards = default_shards();
   for (const auto& [service, unused] : config.shards) node.services.push_back(service);
+  config.log.level = "warn";
   config.limits.address_per_s = config.limits.user_per_s = std::nullopt;
   config.nodes.push_back(std::move(node));
   return config;

@@ -22,6 +22,9 @@ std::optional<Config> load_node_config(const NodeOptions& options, std::ostream&
 // for the public API. Told rather than half done.
 std::vector<ConfigFault> beyond_this_build(const Config& config);
 
+// Gateways share keys that are sealed with the master key, so several nodes need one and the same.
+std::vector<ConfigFault> unshared_secrets(const Config& config);
+
 // One node named "dev" that hosts everything on 127.0.0.1; no rate limits.
 Config dev_config(const DevOptions& options);
 

@@ -69,7 +69,7 @@ std::unique_ptr<NodeServer> open_server(const char* command, const Config& confi
 
 int run_dev(const DevOptions& options) {
   const Config config = dev_config(options);
-  start_logging(LogLevel::kWarn, log_format_of_stderr());
+  start_logging(log_level(config.log.level), log_format_of_stderr());
   int exit_code = kExitFailure;
   const auto server = open_server("dev", config, config.nodes.front(), exit_code);
   if (!server) return stop_logging(), exit_code;
@@ -123,7 +123,7 @@ int run_node(const NodeOptions& options) {
   const auto server = open_server("node", *config, *node, exit_code);
   if (!server) return stop_logging(), exit_code;
   if (config->master_key_file.empty())
-    log_warn("no secrets.master_key_file: this node's keys are made in the data directory", {{"data", node->data}});
+    log_warn("no secrets.master_key_file: the master key is made in the data directory", {{"data", node->data}});
   exit_code = kExitSuccess;
   const auto ready = [&](const std::string& fault) {
     if (!fault.empty()) {

@@ -3,8 +3,10 @@
 #include <csignal>
 
 #include "actors/runtime/shard_host.hpp"
+#include "actors/service_number.hpp"
 #include "actors/services.hpp"
 #include "app/access_log.hpp"
+#include "app/catalog_forming.hpp"
 #include "app/cluster_document.hpp"
 #include "base/log.hpp"
 
@@ -14,15 +16,11 @@ namespace {
 constexpr int64_t kDrainMs = 8000;  // contract §2: ten seconds to the end, and closing wants some of them
 constexpr int kTicksASecond = 10;
 
-GatewayOptions gateway_options(const Config& config, const NodeConfig& node, std::string secret, std::string jwks) {
+// Limits and keys come from the catalog.
+GatewayOptions gateway_options(const NodeConfig& node) {
   GatewayOptions o;
   o.host = node.host;
   o.port = node.http_port;
-  o.max_in_flight = static_cast<int>(config.limits.max_in_flight);
-  if (config.limits.address_per_s) o.address_rate = RatePolicy{*config.limits.address_per_s, 1000};
-  if (config.limits.user_per_s) o.user_rate = RatePolicy{*config.limits.user_per_s, 1000};
-  o.secret = std::move(secret);
-  o.jwks = std::move(jwks);
   return o;
 }
 
@@ -32,6 +30,7 @@ NodeServer::NodeServer(const Config& config, const NodeConfig& node)
     : config_(config), node_(node), services_(make_services()) {}
 
 NodeServer::~NodeServer() {
+  if (catalog_) catalog_->detach();
   gateway_.reset();
   admin_.reset();
   effects_.reset();  // its threads end before the loop they post to
@@ -44,14 +43,11 @@ Result<std::unique_ptr<NodeServer>> NodeServer::open(const Config& config, const
 }
 
 Result<void> NodeServer::open_parts(NodeData data) {
-  auto keys = user::KeyRing::open(node_.data + "/signing.key");
-  if (!keys) return keys.error();
-  keys_ = std::make_unique<user::KeyRing>(std::move(keys).value());
   auto backend = Backend::open(config_, node_, std::move(data), services_,
                                [this](const JournalTurn& turn) { node_metrics_.journal_turn(turn); });
   if (!backend) return backend.error();
   backend_ = std::move(*backend);
-  effects_ = std::make_unique<Effects>(*keys_, backend_->loop());
+  effects_ = std::make_unique<Effects>(keys_, backend_->loop());
   read_table_ = std::make_unique<ReadTable>(services_, backend_->counts());
   const auto applying = [this](GroupId group, const WriteSet& writes) { read_table_->applying(group, writes); };
   if (auto booted = backend_->boot(effects_->adapters(), applying, [this] { tick(); }); !booted) return booted.error();
@@ -59,26 +55,46 @@ Result<void> NodeServer::open_parts(NodeData data) {
   const Clock& clock = backend_->clock();
   checker_ = std::make_unique<InvariantChecker>(backend_->host(), clock);
   sampler_ = std::make_unique<ActorSampler>(node_.name, backend_->probes(), clock);
-  authenticator_ = std::make_unique<TokenAuthenticator>(*keys_, backend_->router(), clock);
+  authenticator_ = std::make_unique<TokenAuthenticator>(keys_, backend_->router(), clock);
   node_metrics_.watch(backend_->host(), backend_->probes(), *checker_, clock);
   metrics_.add(node_metrics_);
+  if (auto opened = open_catalog(); !opened) return opened;
   return make_listeners();
 }
 
+Result<void> NodeServer::open_catalog() {
+  const DataIdentity& identity = backend_->identity();
+  CatalogClient::Parts parts{config_,
+                             node_,
+                             backend_->data_disk(),
+                             backend_->router(),
+                             backend_->clock(),
+                             backend_->random(),
+                             keys_,
+                             directory_of_one(config_, node_, identity.replicas, identity.data_id),
+                             {}};
+  auto catalog = CatalogClient::open(std::move(parts));
+  if (!catalog) return catalog.error();
+  catalog_ = std::move(*catalog);
+  return {};
+}
+
 Result<void> NodeServer::make_listeners() {
-  auto secret = load_admin_token(node_.data + "/gateway.secret", backend_->random());
-  if (!secret) return secret.error();
   auto token = load_admin_token(node_.data + "/admin.token", backend_->random());
   if (!token) return token.error();
   access_log_ = std::make_unique<AccessLog>(backend_->clock());
   gateway_ =
-      std::make_unique<Gateway>(backend_->loop().context(), gateway_options(config_, node_, *secret, keys_->jwks()),
+      std::make_unique<Gateway>(backend_->loop().context(), gateway_options(node_),
                                 GatewayParts{backend_->router(), services_, backend_->clock(), backend_->random(),
                                              *authenticator_, metrics_, access_log_.get(), read_table_.get()});
+  catalog_->attach(*gateway_);
   AdminOptions admin;
   admin.host = node_.admin_host;
   admin.port = node_.admin_port;
   admin.token = *token;
+  for (const Service& service : services_) {
+    if (service.number == service_number::catalog) admin.refusals = service.refusals;
+  }
   admin_ = std::make_unique<AdminListener>(
       backend_->loop().context(), admin, backend_->clock(), backend_->random(), metrics_,
       [this] { return readiness(); }, admin_routes());
@@ -92,7 +108,7 @@ std::vector<Readiness> NodeServer::readiness() const {
     const bool leads = hosted->shard->gauges().leads;
     out.push_back({"shard " + hosted->probe->name, leads, leads ? "leads" : "has no leader"});
   }
-  out.push_back({"keys", true, keys_->key_id()});
+  out.push_back(catalog_->readiness());
   out.push_back({"revocations", authenticator_->knows_revocations(), "who has logged out is known"});
   out.push_back({"prepared", prepared_, "logins and demo data are there"});
   out.push_back({"running", !stopping_, stopping_ ? "is stopping" : "takes requests"});
@@ -105,15 +121,19 @@ std::vector<AdminRoute> NodeServer::admin_routes() {
       reply({200, body() + "\n", "application/json"});
     };
   };
-  return {{"GET", "/v1/cluster",
-           json([this] { return to_json(cluster_document(node_.name, backend_->host(), stopping_)); })},
-          {"GET", "/v1/invariants", json([this] { return to_json(checker_->report()); })},
-          {"GET", "/v1/inspect", json([this] { return actor_view_json(sampler_->view()); })}};
+  std::vector<AdminRoute> routes = {{"GET", "/v1/cluster", json([this] {
+                                       return to_json(cluster_document(node_.name, backend_->host(), stopping_));
+                                     })},
+                                    {"GET", "/v1/invariants", json([this] { return to_json(checker_->report()); })},
+                                    {"GET", "/v1/inspect", json([this] { return actor_view_json(sampler_->view()); })}};
+  for (AdminRoute& route : catalog_->admin_routes()) routes.push_back(std::move(route));
+  return routes;
 }
 
 void NodeServer::tick() {
   checker_->step();
   authenticator_->tick();
+  catalog_->tick();
   if (ticks_++ % kTicksASecond == 0) sampler_->sample();
 }
 
@@ -123,7 +143,7 @@ Result<void> NodeServer::run(std::function<void()> begin) {
   signals_->async_wait([this](boost::system::error_code stopped, int) {
     if (!stopped) stop();
   });
-  backend_->loop().post(std::move(begin));
+  backend_->loop().post([this, begin = std::move(begin)] { catalog_->when_ready(begin); });
   backend_->run();
   return {};
 }

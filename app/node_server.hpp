@@ -10,6 +10,7 @@
 
 #include "actors/user/key_ring.hpp"
 #include "app/backend.hpp"
+#include "app/catalog_client.hpp"
 #include "app/effects.hpp"
 #include "app/invariant_checker.hpp"
 #include "app/node_config.hpp"
@@ -28,8 +29,8 @@ class NodeServer {
   static Result<std::unique_ptr<NodeServer>> open(const Config& config, const NodeConfig& node, NodeData data);
   ~NodeServer();
 
-  // `begin` runs on the loop once the listeners are open: it seeds, and then calls ready(). Blocks until a signal has
-  // ended the node.
+  // `begin` runs on the loop once the listeners are open and the keys are there: it seeds, and then calls ready().
+  // Blocks until a signal has ended the node.
   Result<void> run(std::function<void()> begin);
   // What the node still waited for is done: /readyz may say so.
   void ready() { prepared_ = true; }
@@ -44,6 +45,7 @@ class NodeServer {
  private:
   NodeServer(const Config& config, const NodeConfig& node);
   Result<void> open_parts(NodeData data);
+  Result<void> open_catalog();
   Result<void> make_listeners();
   std::vector<Readiness> readiness() const;
   std::vector<AdminRoute> admin_routes();
@@ -54,9 +56,10 @@ class NodeServer {
   const std::vector<Service> services_;
   Metrics metrics_;
   NodeMetrics node_metrics_;
-  std::unique_ptr<user::KeyRing> keys_;
+  user::KeyRing keys_;
   std::unique_ptr<Backend> backend_;
   std::unique_ptr<ReadTable> read_table_;
+  std::unique_ptr<CatalogClient> catalog_;
   std::unique_ptr<Effects> effects_;
   std::unique_ptr<TokenAuthenticator> authenticator_;
   std::unique_ptr<InvariantChecker> checker_;

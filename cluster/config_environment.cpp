@@ -12,8 +12,8 @@ using Kind = ConfigShape::Kind;
 using nlohmann::json;
 
 constexpr const char* kPrefix = "STOA_";
-// Read by the node itself when it makes a cluster's first administrator.
-constexpr const char* kNotOverrides[] = {"STOA_ADMIN_EMAIL", "STOA_ADMIN_PASSWORD_FILE"};
+// Read by the node itself when it makes a cluster's first administrator, and by the tools that ask its admin port.
+constexpr const char* kNotOverrides[] = {"STOA_ADMIN_EMAIL", "STOA_ADMIN_PASSWORD_FILE", "STOA_ADMIN_TOKEN_FILE"};
 
 bool is_override(const std::string& name) {
   for (const char* other : kNotOverrides) {

@@ -3,6 +3,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <nlohmann/json.hpp>
 
+#include "actors/runtime/service.hpp"
 #include "gateway/digest.hpp"
 #include "gateway/listener.hpp"
 #include "gateway/problem.hpp"
@@ -33,6 +34,29 @@ ConnectionLimits admin_limits() {
   return limits;
 }
 
+// Whether the path is of the pattern; then `values` are those of its {…}.
+bool match(std::string_view pattern, std::string_view path, std::vector<std::string>& values) {
+  values.clear();
+  while (!pattern.empty() && !path.empty()) {
+    const std::string_view want = pattern.substr(0, pattern.find('/', 1)), have = path.substr(0, path.find('/', 1));
+    if (want.size() > 1 && want[1] == '{') {
+      if (have.size() < 2) return false;
+      values.emplace_back(have.substr(1));
+    } else if (want != have) {
+      return false;
+    }
+    pattern.remove_prefix(want.size());
+    path.remove_prefix(have.size());
+  }
+  return pattern.empty() && path.empty();
+}
+
+ProblemTable table_of(const std::vector<RefusalStatus>& refusals) {
+  Service service;
+  service.refusals = refusals;
+  return ProblemTable({service});
+}
+
 }  // namespace
 
 struct AdminListener::Impl final : RequestHandler {
@@ -43,6 +67,7 @@ struct AdminListener::Impl final : RequestHandler {
         metrics(m),
         readiness(std::move(ready)),
         routes(std::move(more)),
+        problems(table_of(options.refusals)),
         listener(loop, *this, limits, c, kMaxAdminConnections) {}
 
   bool admit(Exchange& ex) override {
@@ -59,8 +84,9 @@ struct AdminListener::Impl final : RequestHandler {
     }
     if (open && reads) return true;
     std::string allow = open ? "GET, HEAD" : "";
+    std::vector<std::string> values;
     for (const AdminRoute& route : routes) {
-      if (route.path != path) continue;
+      if (!match(route.path, path, values)) continue;
       if (route.method == wanted_method(ex)) return true;
       allow += (allow.empty() ? "" : ", ") + route.method;
     }
@@ -78,17 +104,27 @@ struct AdminListener::Impl final : RequestHandler {
       return ex.respond();
     }
     if (path == "/readyz") return ready(ex);
+    AdminRequest request{{}, std::string(path), std::string(ex.head.query), ex.body, {}, {}};
+    request.if_match = ex.head.find("if-match");
     for (const AdminRoute& route : routes) {
-      if (route.path != path || route.method != wanted_method(ex)) continue;
-      const AdminRequest request{route.method, std::string(path), std::string(ex.head.query), ex.body};
-      return route.handle(request, [keep = ex.shared_from_this()](AdminResponse answer) {
-        keep->response.status = answer.status;
-        keep->response.body = std::move(answer.body);
-        keep->response.content_type = "";
-        if (!keep->response.body.empty()) keep->response.add("Content-Type", answer.content_type);
-        keep->respond();
-      });
+      if (!match(route.path, path, request.values) || route.method != wanted_method(ex)) continue;
+      request.method = route.method;
+      return route.handle(
+          request, [this, keep = ex.shared_from_this()](AdminResponse answer) { answered(*keep, std::move(answer)); });
     }
+  }
+
+  void answered(Exchange& ex, AdminResponse answer) {
+    if (answer.refusal) {
+      problems.render(*answer.refusal, ex.trace_id, ex.response);
+      return ex.respond();
+    }
+    ex.response.status = answer.status;
+    ex.response.body = std::move(answer.body);
+    ex.response.content_type = "";
+    if (!ex.response.body.empty()) ex.response.add("Content-Type", answer.content_type);
+    if (!answer.etag.empty()) ex.response.add("ETag", "\"" + answer.etag + "\"");
+    ex.respond();
   }
 
   void refuse(Exchange& ex, const RequestFault& fault) override {
@@ -153,7 +189,7 @@ struct AdminListener::Impl final : RequestHandler {
   const Metrics& metrics;
   const std::function<std::vector<Readiness>()> readiness;
   const std::vector<AdminRoute> routes;
-  const ProblemTable problems{{}};
+  const ProblemTable problems;
   const ConnectionLimits limits = admin_limits();
   Listener listener;
 };

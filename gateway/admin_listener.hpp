@@ -5,9 +5,11 @@
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "actors/runtime/route.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
@@ -20,18 +22,22 @@ struct AdminRequest {
   std::string path;    // without the query
   std::string query;   // undecoded, without '?'
   std::string body;
+  std::vector<std::string> values = {};  // of the path's {…}, in order, undecoded
+  std::string if_match = {};             // as sent; empty: it was not
 };
 
 struct AdminResponse {
   int status = 200;
   std::string body;
   std::string content_type = "application/json";
+  std::string etag = {};               // without quotes; empty: none
+  std::optional<Answer> refusal = {};  // instead of all above: sent as a problem
 };
 
 // A resource of the admin port. The reply is called exactly once, on the listener's loop, at once or later.
 struct AdminRoute {
   std::string method = "GET";
-  std::string path;  // exact
+  std::string path;  // "/v1/cluster/nodes/{name}": {…} takes any one segment
   std::function<void(const AdminRequest&, std::function<void(AdminResponse)> reply)> handle;
 };
 
@@ -47,6 +53,7 @@ struct AdminOptions {
   uint16_t port = 0;
   std::vector<std::string> host_names;  // allowed in `Host` besides literal addresses of this host and localhost
   std::string token;                    // from load_admin_token()
+  std::vector<RefusalStatus> refusals;  // that the routes may give, besides the gateway's own
 };
 
 // Reads the token, or makes it with mode 0600. A file that others may read is refused.

@@ -10,6 +10,16 @@
 
 namespace stoa {
 
+namespace {
+
+constexpr size_t kSecretBytes = 16;  // at least
+
+void check_secret(const std::string& secret) {
+  STOA_CHECK(secret.size() >= kSecretBytes, "the gateway's secret has at least 16 bytes");
+}
+
+}  // namespace
+
 struct Gateway::Impl {
   Impl(boost::asio::io_context& loop, GatewayOptions o, GatewayParts p)
       : options(std::move(o)),
@@ -20,7 +30,7 @@ struct Gateway::Impl {
         metrics(table, options.version),
         pipeline(options, parts, table, problems, metrics),
         listener(loop, pipeline, options.connection, parts.clock, options.max_connections) {
-    STOA_CHECK(options.secret.size() >= 16, "the gateway's secret has at least 16 bytes");
+    if (!options.secret.empty()) check_secret(options.secret);
     parts.metrics.add(metrics);
   }
   ~Impl() { parts.metrics.remove(metrics); }
@@ -28,7 +38,7 @@ struct Gateway::Impl {
   const GatewayOptions options;
   const GatewayParts parts;
   const ProblemTable problems;
-  const std::vector<StaticPage> pages;
+  std::vector<StaticPage> pages;  // fixed, but for the body of the keys
   const RouteTable table;
   HttpMetrics metrics;
   Pipeline pipeline;
@@ -41,6 +51,16 @@ Gateway::~Gateway() = default;
 
 Result<void> Gateway::start() {
   return impl_->listener.start(impl_->options.host, impl_->options.port, impl_->options.reuse_port);
+}
+
+void Gateway::set_limits(const GatewayLimits& limits) { impl_->pipeline.set_limits(limits); }
+
+void Gateway::set_keys(std::string secret, std::string jwks) {
+  check_secret(secret);
+  impl_->pipeline.set_secret(std::move(secret));
+  for (StaticPage& page : impl_->pages) {
+    if (page.path == kKeysPath) page.body = std::move(jwks);
+  }
 }
 
 uint16_t Gateway::port() const { return impl_->listener.port(); }

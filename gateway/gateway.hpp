@@ -45,6 +45,11 @@ class Gateway {
   Result<void> start();
   uint16_t port() const;
 
+  // From the next request on. A rate whose policy stays keeps its counts.
+  void set_limits(const GatewayLimits& limits);
+  // The keys of the cluster, as GatewayOptions has them. REQUIRES a secret of at least 16 bytes.
+  void set_keys(std::string secret, std::string jwks);
+
   // Takes no new connections, refuses new requests with `draining`, finishes those in flight, closes, then calls
   // `done`.
   void drain(std::function<void()> done);

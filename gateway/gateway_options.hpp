@@ -29,22 +29,29 @@ struct ConnectionLimits {
   int64_t sweep_ms = 250;     // how often the above times are looked at
 };
 
+// What may change while the gateway runs.
+struct GatewayLimits {
+  int max_in_flight = 1024;                // requests waiting for the router; beyond: 503 overloaded
+  std::optional<RatePolicy> address_rate;  // nullopt: off
+  std::optional<RatePolicy> user_rate;
+  int64_t default_wait_ms = 5'000;  // Prefer: wait, where a route may wait
+};
+
 struct GatewayOptions {
   std::string host = "127.0.0.1";
-  uint16_t port = 0;         // 0: any free port
-  bool reuse_port = false;   // several gateways of one node share the port, one per loop
-  int max_in_flight = 1024;  // requests waiting for the router; beyond: 503 overloaded
+  uint16_t port = 0;        // 0: any free port
+  bool reuse_port = false;  // several gateways of one node share the port, one per loop
+  GatewayLimits limits;     // at first
   int max_connections = 10'000;
   ConnectionLimits connection;
   int64_t call_deadline_ms = 5'000;  // for the router, on top of what the client waits
-  int64_t default_wait_ms = 5'000;   // Prefer: wait, where a route may wait
   int64_t max_wait_ms = 30'000;
-  std::optional<RatePolicy> address_rate;  // nullopt: off
-  std::optional<RatePolicy> user_rate;
   RatePolicy failed_logins{5, 60'000};    // per address and email, always on
   std::vector<std::string> cors_origins;  // exact origins, "https://shop.example"
-  std::string secret;  // at least 16 bytes, the same on all gateways of the cluster and for ever: cursors, key hashes
-  std::string jwks;    // the public keys, as /.well-known/jwks.json shows them
+  // At least 16 bytes, the same on all gateways of the cluster and for ever: cursors, key hashes. Empty: requests are
+  // refused with `unavailable` until set_keys().
+  std::string secret;
+  std::string jwks;  // the public keys, as /.well-known/jwks.json shows them
   std::string version = "0.1.0";
 };
 

@@ -23,7 +23,7 @@ std::string state_machine_document(const std::vector<Service>& services) {
 std::vector<StaticPage> make_pages(const std::vector<Service>& services, const ProblemTable& problems,
                                    const std::string& version, const std::string& jwks) {
   return {
-      {"/.well-known/jwks.json", "application/json", jwks, "The public keys that access tokens are signed with"},
+      {std::string(kKeysPath), "application/json", jwks, "The public keys that access tokens are signed with", true},
       {"/openapi.json", "application/json", openapi_document(services, problems, version), "This API, as OpenAPI 3.1"},
       {"/docs", "text/html; charset=utf-8", std::string(kDocsPage), "A page to try this API"},
       {"/meta/state-machines", "application/json", state_machine_document(services), "The states of things"},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "actors/runtime/service.hpp"
@@ -9,6 +10,8 @@
 #include "gateway/route_table.hpp"
 
 namespace stoa {
+
+inline constexpr std::string_view kKeysPath = "/.well-known/jwks.json";
 
 // OpenAPI 3.1, from the routes of the services.
 std::string openapi_document(const std::vector<Service>& services, const ProblemTable& problems,

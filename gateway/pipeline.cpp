@@ -66,6 +66,11 @@ std::optional<RateLimiter> limiter_of(const std::optional<RatePolicy>& policy, R
   return RateLimiter(*policy, kRateSlots, random.u64());
 }
 
+bool same_policy(const std::optional<RatePolicy>& a, const std::optional<RatePolicy>& b) {
+  if (!a || !b) return !a && !b;
+  return a->quota == b->quota && a->window_ms == b->window_ms;
+}
+
 }  // namespace
 
 Pipeline::Pipeline(const GatewayOptions& options, const GatewayParts& parts, const RouteTable& table,
@@ -76,9 +81,18 @@ Pipeline::Pipeline(const GatewayOptions& options, const GatewayParts& parts, con
       problems_(problems),
       metrics_(metrics),
       tokens_(parts.authenticator),
-      addresses_(limiter_of(options.address_rate, parts.random)),
-      users_(limiter_of(options.user_rate, parts.random)),
+      limits_(options.limits),
+      secret_(options.secret),
+      addresses_(limiter_of(limits_.address_rate, parts.random)),
+      users_(limiter_of(limits_.user_rate, parts.random)),
       logins_(options.failed_logins, kLoginSlots, parts.random.u64()) {}
+
+void Pipeline::set_limits(const GatewayLimits& limits) {
+  if (!same_policy(limits.address_rate, limits_.address_rate))
+    addresses_ = limiter_of(limits.address_rate, parts_.random);
+  if (!same_policy(limits.user_rate, limits_.user_rate)) users_ = limiter_of(limits.user_rate, parts_.random);
+  limits_ = limits;
+}
 
 bool Pipeline::admit(Exchange& ex) {
   identify(ex);
@@ -106,7 +120,8 @@ bool Pipeline::fail(Exchange& ex, std::string_view code, std::string detail, std
 
 bool Pipeline::limits(Exchange& ex) {
   if (draining_) return ex.response.close = true, fail(ex, "draining", "this node is shutting down");
-  if (in_flight_ >= options_.max_in_flight) return fail(ex, "overloaded", "too many requests are in flight");
+  if (in_flight_ >= limits_.max_in_flight) return fail(ex, "overloaded", "too many requests are in flight");
+  if (secret_.empty()) return fail(ex, "unavailable", "this node does not know the cluster's keys yet");
   return true;
 }
 
@@ -150,8 +165,12 @@ bool Pipeline::cross_origin(Exchange& ex) {
     return false;
   }
   if (ex.entry->page != nullptr && ex.route == nullptr) {
-    out.content_type = ex.entry->page->content_type;
-    out.lent = ex.entry->page->body;
+    const StaticPage& page = *ex.entry->page;
+    out.content_type = page.content_type;
+    if (page.changes)
+      out.body = page.body;
+    else
+      out.lent = page.body;
     return false;
   }
   return true;

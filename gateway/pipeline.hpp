@@ -27,6 +27,9 @@ class Pipeline final : public RequestHandler {
   void refuse(Exchange& ex, const RequestFault& fault) override;
   void sending(Exchange& ex) override;
 
+  // See Gateway.
+  void set_limits(const GatewayLimits& limits);
+  void set_secret(std::string secret) { secret_ = std::move(secret); }
   // From now on every request is refused with `draining`.
   void drain() { draining_ = true; }
   int in_flight() const { return in_flight_; }
@@ -66,6 +69,8 @@ class Pipeline final : public RequestHandler {
   const ProblemTable& problems_;
   HttpMetrics& metrics_;
   TokenCache tokens_;
+  GatewayLimits limits_;
+  std::string secret_;
   std::optional<RateLimiter> addresses_, users_;
   RateLimiter logins_;
   bool draining_ = false;

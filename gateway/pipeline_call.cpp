@@ -91,7 +91,7 @@ void Pipeline::handle(Exchange& ex) {
   call.trace_id = ex.trace_id;
   int64_t waits_ms = 0;
   if (ex.route->may_wait) {
-    const auto wanted = parse_prefer(ex.head.find("prefer"), options_.default_wait_ms, options_.max_wait_ms);
+    const auto wanted = parse_prefer(ex.head.find("prefer"), limits_.default_wait_ms, options_.max_wait_ms);
     call.wait_ms = waits_ms = wanted.wait_ms;
     if (!wanted.applied.empty()) ex.response.add("Preference-Applied", wanted.applied);
   }
@@ -150,7 +150,7 @@ bool Pipeline::idempotency(Exchange& ex, const json* doc, Call& call) {
                 {{"/headers/Idempotency-Key", "invalid_value", "1 to 255 visible ASCII characters"}});
   }
   call.idempotency_scope = idempotency_scope(principal_of(ex), "POST", ex.head.path, key);
-  call.body_hash = idempotency_body_hash(options_.secret, doc);
+  call.body_hash = idempotency_body_hash(secret_, doc);
   return true;
 }
 
@@ -193,7 +193,7 @@ std::optional<Placed> Pipeline::build(Exchange& ex, const json* doc, Sent& sent)
   if (lists) {
     sent.list = list_name(principal_of(ex), ex.head.path, query.values);
     if (const auto cursor = query.values.find("cursor"); cursor != query.values.end()) {
-      const auto position = open_cursor(options_.secret, sent.list, cursor->second);
+      const auto position = open_cursor(secret_, sent.list, cursor->second);
       if (!position) return fail(ex, "invalid_cursor", "the cursor is not one of this list"), std::nullopt;
       input.page.after_sort = position->sort;
       input.page.after_id = position->id;
@@ -275,7 +275,7 @@ void Pipeline::listed(Exchange& ex, const std::vector<Answer>& answers, const Se
   const MergedPage merged = merge_pages(std::move(parts), sent.limit);
   Answer whole;
   whole.body = "{\"items\":" + merged.items + ",\"next_cursor\":";
-  whole.body += merged.next ? "\"" + seal_cursor(options_.secret, sent.list, *merged.next) + "\"" : "null";
+  whole.body += merged.next ? "\"" + seal_cursor(secret_, sent.list, *merged.next) + "\"" : "null";
   whole.body += "}";
   answered(ex, whole, false, sent);
 }

@@ -11,12 +11,13 @@
 
 namespace stoa {
 
-// A document that never changes while the program runs.
+// A document of the gateway's own.
 struct StaticPage {
   std::string path;
   std::string content_type;
   std::string body;
   std::string summary;
+  bool changes = false;  // its body may be another one at the next turn of the loop
 };
 
 // Everything that is served under one path pattern.

@@ -88,7 +88,9 @@ Outcome form_cluster(const FormCluster& c, const Call& call, Transaction& tx) {
     return refuse(kValidationFailed, "a plan names its formation, its nodes and its groups");
   Directory after = c.plan;
   write_directory(before, after, tx);
-  write_audit("the nodes", FormCluster::kName, "formed with " + std::to_string(after.nodes.size()) + " nodes", tx);
+  std::string names;
+  for (const DirectoryNode& n : after.nodes) names += (names.empty() ? "of " : ", ") + n.name;
+  write_audit("the nodes", FormCluster::kName, names, tx);
   return ok(ClusterChange{after.version, {}});
 }
 

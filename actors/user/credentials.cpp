@@ -83,6 +83,7 @@ std::string Credentials::run(const std::string& request) const {
 void Credentials::make_tokens(CredentialsResult& result, Time now) const {
   const RefreshToken refresh{result.user_id, result.session_id, new_refresh_secret()};
   result.access_token = keys_.sign(result.user_id, result.role, result.session_id, now);
+  result.failed = result.access_token.empty();  // this node knows no key yet
   result.refresh_token = refresh.text();
   result.refresh_hash = hash_of_secret(refresh.secret);
 }

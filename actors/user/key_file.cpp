@@ -1,10 +1,8 @@
 #include "actors/user/key_file.hpp"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fcntl.h>
-#include <sodium.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -54,38 +52,15 @@ Result<Secret> read_seed(const Descriptor& file, const std::string& path) {
   return Error{path + ": is not a signing key; remove it for a new one (which ends all sessions)"};
 }
 
-Result<void> sync_folder_of(const std::string& path) {
-  const size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const Descriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd.get() < 0 || ::fsync(fd.get()) != 0) return failed(folder, "cannot be synced");
-  return {};
-}
-
-// Beside its place first, so that no half of it is ever found there.
-Result<Secret> make_file(const std::string& path) {
-  std::string seed(crypto_sign_SEEDBYTES, '\0');
-  randombytes_buf(seed.data(), seed.size());
-  const std::string beside = path + ".new";
-  if (::unlink(beside.c_str()) != 0 && errno != ENOENT) return failed(beside, "cannot be removed");
-  const std::string line = std::string(kMark) + base64url(seed) + "\n";
-  const Descriptor file(::open(beside.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
-  if (file.get() < 0) return failed(beside, "cannot be made");
-  if (::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size()))
-    return failed(beside, "cannot be written");
-  if (::fsync(file.get()) != 0) return failed(beside, "cannot be synced");
-  if (::rename(beside.c_str(), path.c_str()) != 0) return failed(path, "cannot be made");
-  if (auto synced = sync_folder_of(path); !synced) return synced.error();
-  return Secret(std::move(seed));
-}
-
 }  // namespace
 
-Result<Secret> open_key_file(const std::string& path) {
+Result<std::optional<Secret>> read_key_file(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
-  if (file.get() >= 0) return read_seed(file, path);
-  if (errno != ENOENT) return failed(path, "cannot be opened");
-  return make_file(path);
+  if (file.get() < 0 && errno == ENOENT) return std::optional<Secret>();
+  if (file.get() < 0) return failed(path, "cannot be opened");
+  auto seed = read_seed(file, path);
+  if (!seed) return seed.error();
+  return std::optional<Secret>(std::move(*seed));
 }
 
 }  // namespace stoa::user

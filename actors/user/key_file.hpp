@@ -1,6 +1,8 @@
-// The file that holds the signing key: one line, "stoa-ed25519 <seed>", mode 0600.
+// The file in which a single node had its signing key before the catalog held it: one line, "stoa-ed25519 <seed>", mode
+// 0600. It is read once more, so that nobody is logged out.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.hpp"
@@ -8,8 +10,8 @@
 
 namespace stoa::user {
 
-// The 32 bytes of the seed. Makes the file with a new one when there is none; it is durable, name and all, before this
-// returns. An error when the file is damaged, of somebody else, or open to others than its owner.
-Result<Secret> open_key_file(const std::string& path);
+// The 32 bytes of the seed; nullopt: there is no such file. An error when the file is damaged or open to others than
+// its owner.
+Result<std::optional<Secret>> read_key_file(const std::string& path);
 
 }  // namespace stoa::user

@@ -1,11 +1,11 @@
 #include "actors/user/key_ring.hpp"
 
+#include <algorithm>
 #include <sodium.h>
 #include <utility>
 
 #include "actors/user/base64url.hpp"
 #include "actors/user/credentials_types.hpp"
-#include "actors/user/key_file.hpp"
 #include "base/json.hpp"
 
 namespace stoa::user {
@@ -15,16 +15,10 @@ constexpr std::string_view kIssuer = "stoa";
 constexpr size_t kLongestToken = 2048;     // bytes
 constexpr int64_t kClockSkew_ms = 60'000;  // a token may come from a clock that is this far ahead
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-
 std::string random_bytes(size_t count) {
   std::string out(count, '\0');
   randombytes_buf(out.data(), out.size());
   return out;
-}
-
-std::string json_web_key(const std::string& public_key) {
-  return R"({"crv":"Ed25519","kty":"OKP","x":")" + base64url(public_key) + "\"}";
 }
 
 struct Parts {
@@ -72,50 +66,48 @@ std::optional<AccessToken> token_of(const nlohmann::json& claims) {
   return AccessToken{{*user, *role}, *session, *expires};
 }
 
+// The newest that is in use; nullptr: none is.
+const RingKey* signing(const std::vector<RingKey>& keys, Time now) {
+  const RingKey* newest = nullptr;
+  for (const RingKey& k : keys) {
+    if (k.use_from <= now && (newest == nullptr || newest->use_from <= k.use_from)) newest = &k;
+  }
+  return newest;
+}
+
 }  // namespace
 
-KeyRing::KeyRing(Secret seed) {
+KeyRing::KeyRing(std::vector<RingKey> keys) { replace(std::move(keys)); }
+
+KeyRing KeyRing::generate() { return KeyRing({{SigningKey(SigningKey::new_seed()), Time{0}}}); }
+
+void KeyRing::replace(std::vector<RingKey> keys) {
   STOA_CHECK(sodium_init() >= 0, "libsodium starts");
-  std::string secret(crypto_sign_SECRETKEYBYTES, '\0');
-  public_key_.resize(crypto_sign_PUBLICKEYBYTES);
-  crypto_sign_seed_keypair(reinterpret_cast<unsigned char*>(public_key_.data()),
-                           reinterpret_cast<unsigned char*>(secret.data()), bytes_of(seed.reveal()));
-  secret_key_ = Secret(std::move(secret));
-  const std::string key = json_web_key(public_key_);
-  std::string thumbprint(crypto_hash_sha256_BYTES, '\0');
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(thumbprint.data()), bytes_of(key), key.size());
-  key_id_ = base64url(thumbprint);
-  header_ = base64url(R"({"alg":"EdDSA","typ":"JWT","kid":")" + key_id_ + "\"}");
+  std::atomic_store(&keys_, std::make_shared<const std::vector<RingKey>>(std::move(keys)));
 }
 
-Result<KeyRing> KeyRing::open(const std::string& path) {
-  STOA_CHECK(sodium_init() >= 0, "libsodium starts");
-  auto seed = open_key_file(path);
-  if (!seed) return seed.error();
-  return KeyRing(std::move(*seed));
-}
+KeyRing::Snapshot KeyRing::snapshot() const { return std::atomic_load(&keys_); }
 
-KeyRing KeyRing::generate() {
-  STOA_CHECK(sodium_init() >= 0, "libsodium starts");
-  return KeyRing(Secret(random_bytes(crypto_sign_SEEDBYTES)));
-}
+bool KeyRing::empty() const { return snapshot()->empty(); }
 
-std::string KeyRing::signature_of(std::string_view text) const {
-  std::string out(crypto_sign_BYTES, '\0');
-  crypto_sign_detached(reinterpret_cast<unsigned char*>(out.data()), nullptr, bytes_of(text), text.size(),
-                       bytes_of(secret_key_.reveal()));
-  return out;
+std::string KeyRing::key_id(Time now) const {
+  const Snapshot keys = snapshot();
+  const RingKey* key = signing(*keys, now);
+  return key == nullptr ? "" : key->key.id();
 }
 
 std::string KeyRing::sign(UserId user, UserRole role, const Uuid& session_id, Time now) const {
+  const Snapshot keys = snapshot();
+  const RingKey* key = signing(*keys, now);
+  if (key == nullptr) return {};
   const int64_t issued_s = now.ms / 1000;
   std::string claims = R"({"iss":")" + std::string(kIssuer) + R"(","aud":")" + std::string(kIssuer);
   claims += R"(","sub":")" + user.text() + R"(","role":")" + std::string(name_of(role));
   claims += R"(","sid":")" + session_id.hex() + R"(","jti":")" + base64url(random_bytes(16));
   claims += R"(","iat":)" + std::to_string(issued_s);
   claims += R"(,"exp":)" + std::to_string(issued_s + kAccessTokenLife_ms / 1000) + "}";
-  std::string token = header_ + "." + base64url(claims);
-  return token + "." + base64url(signature_of(token));
+  std::string token = key->key.token_header() + "." + base64url(claims);
+  return token + "." + base64url(key->key.sign(token));
 }
 
 TokenCheck KeyRing::verify(std::string_view token, Time now) const {
@@ -126,12 +118,13 @@ TokenCheck KeyRing::verify(std::string_view token, Time now) const {
   // Only what this program signs: no other algorithm, no "none", no critical extension.
   if (text_at(*header, "alg") != "EdDSA" || header->contains("crit"))
     return {std::nullopt, "the access token is of an unknown kind"};
-  if (text_at(*header, "kid") != key_id_) return {std::nullopt, "the access token is signed with an unknown key"};
+  const Snapshot keys = snapshot();
+  const std::string id = text_at(*header, "kid");
+  const auto key = std::find_if(keys->begin(), keys->end(), [&](const RingKey& k) { return k.key.id() == id; });
+  if (key == keys->end()) return {std::nullopt, "the access token is signed with an unknown key"};
   const auto signature = from_base64url(parts->signature);
   const std::string_view signed_text = token.substr(0, parts->header.size() + 1 + parts->payload.size());
-  if (!signature || signature->size() != crypto_sign_BYTES ||
-      crypto_sign_verify_detached(bytes_of(*signature), bytes_of(signed_text), signed_text.size(),
-                                  bytes_of(public_key_)) != 0)
+  if (!signature || !key->key.verify(signed_text, *signature))
     return {std::nullopt, "the access token's signature is wrong"};
   const auto claims = decoded_object(parts->payload);
   const auto read = claims ? token_of(*claims) : std::nullopt;
@@ -145,8 +138,9 @@ TokenCheck KeyRing::verify(std::string_view token, Time now) const {
 }
 
 std::string KeyRing::jwks() const {
-  return R"({"keys":[{"kty":"OKP","crv":"Ed25519","x":")" + base64url(public_key_) + R"(","kid":")" + key_id_ +
-         R"(","use":"sig","alg":"EdDSA"}]})";
+  std::string all;
+  for (const RingKey& k : *snapshot()) all += (all.empty() ? "" : ",") + k.key.jwk();
+  return R"({"keys":[)" + all + "]}";
 }
 
 std::optional<AccessToken> read_unchecked(std::string_view token) {

@@ -1,15 +1,15 @@
-// The key that signs access tokens, and the check of a token. Tokens are JWTs (RFC 7519) signed with Ed25519 (EdDSA,
-// RFC 8037). The key lies in a file of mode 0600, made at first use and synced before any token is signed with it.
+// The keys that sign access tokens, and the check of a token. Tokens are JWTs (RFC 7519) signed with Ed25519 (EdDSA,
+// RFC 8037). All gateways of a cluster have the same keys; they change while the node runs.
 #pragma once
 
-#include <array>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "actors/user/signing_key.hpp"
 #include "base/call.hpp"
-#include "base/result.hpp"
-#include "base/secret.hpp"
 #include "base/time.hpp"
 
 namespace stoa::user {
@@ -26,31 +26,37 @@ struct TokenCheck {
   std::string_view fault;
 };
 
-// Immutable after it is made: any thread.
+struct RingKey {
+  SigningKey key;
+  Time use_from;  // signs from then on, until a newer one does
+};
+
+// Any thread. Who reads sees the keys before or after a replacement, never a mixture.
 class KeyRing {
  public:
-  // Reads the key file, or makes it. An error when others than its owner may read it, or it is damaged.
-  static Result<KeyRing> open(const std::string& path);
-  // A key that is nowhere else.
+  // Without keys nothing is signed and nothing is good.
+  explicit KeyRing(std::vector<RingKey> keys = {});
+  // Of one key that is nowhere else.
   static KeyRing generate();
 
-  // A token with an id of its own, good from now for kAccessTokenLife_ms.
+  void replace(std::vector<RingKey> keys);
+  bool empty() const;
+
+  // A token with an id of its own, good from now for kAccessTokenLife_ms; empty while no key is in use.
   std::string sign(UserId user, UserRole role, const Uuid& session_id, Time now) const;
+  // By any key of the ring.
   TokenCheck verify(std::string_view token, Time now) const;
 
-  // The public key as a JSON Web Key Set (RFC 7517).
+  // The public keys as a JSON Web Key Set (RFC 7517): those that will sign, do, and did.
   std::string jwks() const;
-  const std::string& key_id() const { return key_id_; }
+  // Of the key that signs; empty: none does.
+  std::string key_id(Time now) const;
 
  private:
-  explicit KeyRing(Secret seed);
+  using Snapshot = std::shared_ptr<const std::vector<RingKey>>;
+  Snapshot snapshot() const;
 
-  std::string signature_of(std::string_view text) const;
-
-  Secret secret_key_;  // 64 bytes, as libsodium wants it
-  std::string public_key_;
-  std::string key_id_;  // the key's thumbprint (RFC 7638)
-  std::string header_;  // of every token, encoded
+  Snapshot keys_;  // by atomic_load and atomic_store
 };
 
 // What a token says, unchecked: for those who get it from one who has checked it.

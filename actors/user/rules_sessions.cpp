@@ -96,6 +96,7 @@ RecordRefresh refresh_tried(const RefreshSession&, const std::string& result) {
 
 Outcome record_refresh(const RecordRefresh& command, const Call&, Transaction& tx) {
   const CredentialsResult& c = command.credentials;
+  if (c.failed) return refuse(kUnavailable, "tokens cannot be signed now");
   auto session = tx.find<SessionRecord>(std::tuple(c.user_id, c.session_id));
   if (!session || !is_unchanged(tx.find<UserRecord>(c.user_id), c)) return bad_refresh_token();
   if (session->refresh_hash != c.presented_hash) {

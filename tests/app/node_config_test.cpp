@@ -48,6 +48,22 @@ TEST_F(NodeConfigTest, AFaultyFileIsToldByPointer) {
   EXPECT_EQ(err_.str(), "stoa node: " + directory_ + "/cluster.json: /colour: unknown key\n");
 }
 
+TEST_F(NodeConfigTest, TheCatalogHasOneShardThatNobodyConfigures) {
+  EXPECT_EQ(default_shards().count("catalog"), 0u);
+  EXPECT_EQ(all_groups(config()).front(), (GroupId{0, 0}));
+  EXPECT_EQ(all_groups(config()).size(), 29u);
+}
+
+TEST_F(NodeConfigTest, SeveralNodesNeedOneMasterKey) {
+  EXPECT_TRUE(unshared_secrets(config()).empty());
+  Config two = config();
+  two.nodes.push_back(two.nodes.front());
+  ASSERT_EQ(unshared_secrets(two).size(), 1u);
+  EXPECT_EQ(unshared_secrets(two).front().pointer, "/secrets/master_key_file");
+  two.master_key_file = "master.key";
+  EXPECT_TRUE(unshared_secrets(two).empty());
+}
+
 TEST_F(NodeConfigTest, MoreThanThisBuildCanDoIsRefused) {
   EXPECT_TRUE(beyond_this_build(config()).empty());
   Config two = config();

@@ -371,7 +371,7 @@ class ContractTest(unittest.TestCase):
     def test_the_admin_port_shows_shards_invariants_and_actors(self):
         cluster = json.loads(self.node.admin("/v1/cluster")[1])
         self.assertEqual(Counter(s["service"] for s in cluster["shards"]),
-                         {"user": 4, "product": 8, "order": 8, "payment": 4, "shipping": 4})
+                         {"catalog": 1, "user": 4, "product": 8, "order": 8, "payment": 4, "shipping": 4})
         for shard in cluster["shards"]:
             self.assertEqual(shard["leader"], cluster["nodes"][0]["name"])
             self.assertEqual(set(shard), {"service", "shard", "leader", "term", "applied", "replicas"})

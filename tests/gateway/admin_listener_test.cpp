@@ -22,9 +22,16 @@ class Admin {
                                     [](const AdminRequest&, auto reply) {
                                       reply({200, "{}", "application/json"});
                                     }},
-                                   {"PATCH", "/v1/config", [](const AdminRequest& r, auto reply) {
-                                      reply({200, r.body, "application/json"});
+                                   {"PATCH", "/v1/config",
+                                    [](const AdminRequest& r, auto reply) {
+                                      reply({200, r.body, "application/json", r.if_match + "8", {}});
+                                    }},
+                                   {"POST", "/v1/nodes/{name}/drain", [](const AdminRequest& r, auto reply) {
+                                      AdminResponse response;
+                                      response.refusal = refuse({"too_small"}, r.values.at(0)).answer;
+                                      reply(std::move(response));
                                     }}};
+    options.refusals = {{"too_small", 409, "Too small"}};
     listener_ = std::make_unique<AdminListener>(
         loop_, options, clock_, random_, metrics_,
         [this] {
@@ -78,6 +85,24 @@ TEST(AdminListener, LetsLoopbackReadAndAsksForTheTokenToChange) {
   EXPECT_EQ(admin.ask("PATCH", "/v1/config", token, "{\"a\":1}").body, "{\"a\":1}");
   EXPECT_EQ(admin.ask("POST", "/v1/config", token, "{}").fields.at("allow"), "PATCH");
   EXPECT_EQ(admin.ask("GET", "/v1/nothing").status, 404);
+}
+
+TEST(AdminListener, HandsValuesOfThePathOnAndSendsRefusalsAsProblems) {
+  Admin admin;
+  const std::string token = "Authorization: Bearer the-token-of-the-test\r\n";
+  const auto refused = admin.ask("POST", "/v1/nodes/n1/drain", token, "{}");
+  EXPECT_EQ(refused.status, 409);
+  EXPECT_EQ(refused.fields.at("content-type"), "application/problem+json");
+  EXPECT_NE(refused.body.find("\"code\":\"too_small\""), std::string::npos);
+  EXPECT_NE(refused.body.find("\"detail\":\"n1\""), std::string::npos);
+  for (const char* path : {"/v1/nodes//drain", "/v1/nodes/n1", "/v1/nodes/n1/drain/", "/v1/nodes/n1/drain/x"})
+    EXPECT_EQ(admin.ask("POST", path, token, "{}").status, 404) << path;
+}
+
+TEST(AdminListener, HandsIfMatchOnAndSendsAnEntityTag) {
+  Admin admin;
+  const std::string fields = "Authorization: Bearer the-token-of-the-test\r\nIf-Match: 7\r\n";
+  EXPECT_EQ(admin.ask("PATCH", "/v1/config", fields, "{}").fields.at("etag"), "\"78\"");
 }
 
 TEST(AdminListener, ChecksTheHost) {

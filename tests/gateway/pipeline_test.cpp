@@ -275,7 +275,7 @@ TEST(Pipeline, RemembersTokensUntilTheyExpireOrTheHolderLeaves) {
 
 TEST(Pipeline, ShedsLoadBeforeItQueues) {
   GatewayOptions options = Shop::small_options();
-  options.max_in_flight = 1;
+  options.limits.max_in_flight = 1;
   Shop shop(options);
   shop.router.hold(true);
   Wire busy(shop.port());
@@ -309,8 +309,8 @@ TEST(Pipeline, LimitsFailedLoginsAndForgetsGoodOnes) {
 
 TEST(Pipeline, LimitsTheRateOfAnAddressAndAUser) {
   GatewayOptions options = Shop::small_options();
-  options.address_rate = RatePolicy{4, 1000};
-  options.user_rate = RatePolicy{2, 1000};
+  options.limits.address_rate = RatePolicy{4, 1000};
+  options.limits.user_rate = RatePolicy{2, 1000};
   Shop shop(options);
   EXPECT_EQ(shop.ask("GET", "/v1/things/mine", as("customer")).status, 200);
   EXPECT_EQ(shop.ask("GET", "/v1/things/mine", as("customer")).status, 200);
@@ -319,6 +319,38 @@ TEST(Pipeline, LimitsTheRateOfAnAddressAndAUser) {
   EXPECT_EQ(shop.ask("GET", "/v1/things/mine", as("merchant")).status, 429);
   shop.clock.advance_ms(1000);
   EXPECT_EQ(shop.ask("GET", "/v1/things/a").fields.at("ratelimit"), "\"address\";r=3;t=0");
+}
+
+TEST(Pipeline, TakesOtherLimitsWhileItRuns) {
+  Shop shop;
+  EXPECT_EQ(shop.ask("GET", "/v1/things/a").fields.count("ratelimit"), 0u);
+  GatewayLimits limits;
+  limits.address_rate = RatePolicy{1, 1000};
+  shop.on_loop([&] { shop.gateway().set_limits(limits); });
+  EXPECT_EQ(shop.ask("GET", "/v1/things/a").status, 200);
+  limits.max_in_flight = 0;
+  shop.on_loop([&] { shop.gateway().set_limits(limits); });
+  EXPECT_EQ(code_of(shop.ask("GET", "/v1/things/a")), "overloaded");
+  limits.max_in_flight = 10;
+  shop.on_loop([&] { shop.gateway().set_limits(limits); });
+  EXPECT_EQ(shop.ask("GET", "/v1/things/a").status, 429);  // counted on: its policy stayed
+  shop.on_loop([&] { shop.gateway().set_limits({}); });
+  EXPECT_EQ(shop.ask("GET", "/v1/things/a").status, 200);
+}
+
+TEST(Pipeline, TakesNoRequestBeforeItKnowsTheKeys) {
+  GatewayOptions options = Shop::small_options();
+  options.secret.clear();
+  Shop shop(options);
+  const auto early = shop.ask("GET", "/v1/things/a");
+  EXPECT_EQ(early.status, 503);
+  EXPECT_EQ(code_of(early), "unavailable");
+  EXPECT_EQ(early.fields.count("retry-after"), 1u);
+  shop.on_loop([&] { shop.gateway().set_keys("a secret of the test", R"({"keys":["a"]})"); });
+  EXPECT_EQ(shop.ask("GET", "/v1/things/a").status, 200);
+  EXPECT_EQ(shop.ask("GET", "/.well-known/jwks.json").body, R"({"keys":["a"]})");
+  shop.on_loop([&] { shop.gateway().set_keys("a secret of the test", R"({"keys":["a","b"]})"); });
+  EXPECT_EQ(shop.ask("GET", "/.well-known/jwks.json").body, R"({"keys":["a","b"]})");
 }
 
 TEST(Pipeline, LetsOnlyListedOriginsIn) {

@@ -6,8 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "actors/user/key_ring.hpp"
-
 namespace stoa::user {
 namespace {
 
@@ -24,35 +22,30 @@ class KeyFile : public testing::Test {
     std::ofstream(path_) << text;
     ::chmod(path_.c_str(), mode);
   }
-  mode_t mode() const {
-    struct stat status {};
-    ::stat(path_.c_str(), &status);
-    return status.st_mode & 0777;
-  }
   std::string folder_, path_;
 };
 
-TEST_F(KeyFile, IsMadeForItsOwnerOnlyAndFoundAgain) {
-  const ::mode_t mask = ::umask(0);
-  const auto made = KeyRing::open(path_);
-  ::umask(mask);
-  ASSERT_TRUE(made.ok());
-  EXPECT_EQ(mode(), 0600u);
-  EXPECT_FALSE(std::filesystem::exists(path_ + ".new"));
-  const auto found = KeyRing::open(path_);
-  ASSERT_TRUE(found.ok());
-  EXPECT_EQ((*found).key_id(), (*made).key_id());
-  SeededRandom random(1);
-  const std::string token = (*made).sign(UserId::mint(Time{1'000'000}, 1, random), UserRole::kAdmin,
-                                         mint_uuid(Time{1}, 0, random), Time{1'000'000});
-  EXPECT_TRUE((*found).verify(token, Time{1'000'000}).token);
+constexpr const char* kZeros = "stoa-ed25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
+
+TEST_F(KeyFile, GivesTheSeedThatIsInIt) {
+  write(kZeros);
+  const auto seed = read_key_file(path_);
+  ASSERT_TRUE(seed.ok());
+  ASSERT_TRUE(seed->has_value());
+  EXPECT_EQ((*seed)->reveal(), std::string(32, '\0'));
+}
+
+TEST_F(KeyFile, IsNothingWhereThereIsNoFile) {
+  const auto none = read_key_file(path_);
+  ASSERT_TRUE(none.ok());
+  EXPECT_FALSE(none->has_value());
+  EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
 TEST_F(KeyFile, IsRefusedWhenOthersMayReadIt) {
-  ASSERT_TRUE(open_key_file(path_).ok());
   for (const mode_t open_mode : {0640u, 0604u, 0660u, 0644u}) {
-    ::chmod(path_.c_str(), open_mode);
-    const auto refused = open_key_file(path_);
+    write(kZeros, open_mode);
+    const auto refused = read_key_file(path_);
     ASSERT_FALSE(refused.ok());
     EXPECT_NE(refused.error().what.find(path_), std::string::npos);
     EXPECT_NE(refused.error().what.find("chmod 600"), std::string::npos);
@@ -62,22 +55,10 @@ TEST_F(KeyFile, IsRefusedWhenOthersMayReadIt) {
 TEST_F(KeyFile, IsRefusedWhenDamagedAndNeverReplaced) {
   for (const char* text : {"", "\n", "stoa-ed25519 ", "stoa-ed25519 AAAA\n", "something else entirely\n"}) {
     write(text);
-    const auto refused = open_key_file(path_);
+    const auto refused = read_key_file(path_);
     ASSERT_FALSE(refused.ok()) << text;
     EXPECT_EQ(std::filesystem::file_size(path_), std::string(text).size());
   }
-}
-
-TEST_F(KeyFile, TakesTheLeftoverOfACrashForNothing) {
-  std::ofstream(path_ + ".new") << "half a k";
-  ASSERT_TRUE(open_key_file(path_).ok());
-  EXPECT_TRUE(open_key_file(path_).ok());
-}
-
-TEST_F(KeyFile, SaysWhereItCannotBeMade) {
-  const auto refused = open_key_file(folder_ + "/missing/token.key");
-  ASSERT_FALSE(refused.ok());
-  EXPECT_NE(refused.error().what.find("missing/token.key"), std::string::npos);
 }
 
 }  // namespace

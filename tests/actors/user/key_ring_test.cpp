@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sodium.h>
+#include <thread>
 
 #include "actors/user/base64url.hpp"
 #include "actors/user/credentials_types.hpp"
@@ -49,7 +50,7 @@ TEST(KeyRing, WritesTheClaimsOfAJwt) {
   const auto header = *parse_json(s.part(0)), claims = *parse_json(s.part(1));
   EXPECT_EQ(header["alg"], "EdDSA");
   EXPECT_EQ(header["typ"], "JWT");
-  EXPECT_EQ(header["kid"], s.keys.key_id());
+  EXPECT_EQ(header["kid"], s.keys.key_id(kNow));
   EXPECT_EQ(claims["sub"], s.user.text());
   EXPECT_EQ(claims["role"], "merchant");
   EXPECT_EQ(claims["sid"], s.session.hex());
@@ -115,20 +116,10 @@ class SignedByHand : public testing::Test {
  protected:
   SignedByHand() {
     public_.resize(crypto_sign_PUBLICKEYBYTES);
-    path_ = testing::TempDir() + "stoa_key_ring_" + std::to_string(::getpid()) + ".key";
-    std::remove(path_.c_str());
-    auto keys = KeyRing::open(path_);
-    STOA_CHECK(keys.ok(), "the key is made");
-    keys_.emplace(std::move(*keys));
-    std::FILE* file = std::fopen(path_.c_str(), "r");
-    char text[128] = {};
-    STOA_CHECK(file && std::fscanf(file, "stoa-ed25519 %100s", text) == 1, "the key file is one line");
-    std::fclose(file);
-    const std::string seed = *from_base64url(text);
+    const std::string seed(SigningKey::kSeedBytes, 's');
+    keys_.emplace(std::vector<RingKey>{{SigningKey(Secret(seed)), Time{0}}});
     crypto_sign_seed_keypair(bytes(public_), secret_, bytes(seed));
   }
-  ~SignedByHand() override { std::remove(path_.c_str()); }
-
   std::string_view fault(const std::string& from, const std::string& to) const {
     const std::string token = keys_->sign(user_, UserRole::kMerchant, session_, kNow);
     const size_t one = token.find('.'), two = token.rfind('.');
@@ -143,7 +134,7 @@ class SignedByHand : public testing::Test {
     return reinterpret_cast<unsigned char*>(const_cast<char*>(s.data()));
   }
   SeededRandom random_{3};
-  std::string path_, public_;
+  std::string public_;
   unsigned char secret_[crypto_sign_SECRETKEYBYTES];
   std::optional<KeyRing> keys_;
   UserId user_ = UserId::mint(kNow, 5, random_);
@@ -165,6 +156,50 @@ TEST_F(SignedByHand, IsRefusedWithoutItsClaims) {
   EXPECT_EQ(fault("\"iat\"", "\"x\""), "the access token is not valid yet");
 }
 
+// Two keys, the second of which begins to sign a minute after kNow.
+std::vector<RingKey> two_keys() {
+  return {{SigningKey(Secret(std::string(32, 'a'))), Time{0}},
+          {SigningKey(Secret(std::string(32, 'b'))), after(kNow, 60'000)}};
+}
+
+TEST(KeyRing, SignsWithTheNewestKeyThatIsInUse) {
+  const KeyRing keys(two_keys());
+  EXPECT_EQ(keys.key_id(kNow), two_keys()[0].key.id());
+  EXPECT_EQ(keys.key_id(after(kNow, 60'000)), two_keys()[1].key.id());
+}
+
+TEST(KeyRing, VerifiesByEveryKeyItHolds) {
+  Signed s;
+  s.keys.replace(two_keys());
+  const std::string early = s.keys.sign(s.user, UserRole::kAdmin, s.session, kNow);
+  const std::string late = s.keys.sign(s.user, UserRole::kAdmin, s.session, after(kNow, 60'000));
+  EXPECT_EQ(s.fault(early), "");
+  EXPECT_EQ(s.fault(late), "");
+  EXPECT_EQ(s.fault(s.token), "the access token is signed with an unknown key");
+  const auto set = *parse_json(s.keys.jwks());
+  EXPECT_EQ(set["keys"].size(), 2u);
+}
+
+TEST(KeyRing, WithoutKeysSignsNothingAndTakesNothing) {
+  const Signed s;
+  const KeyRing none;
+  EXPECT_TRUE(none.empty());
+  EXPECT_EQ(none.sign(s.user, UserRole::kAdmin, s.session, kNow), "");
+  EXPECT_FALSE(none.verify(s.token, kNow).token);
+  EXPECT_EQ(none.jwks(), R"({"keys":[]})");
+}
+
+TEST(KeyRing, IsReadWhileItIsReplaced) {
+  Signed s;
+  KeyRing keys(two_keys());
+  const std::string token = keys.sign(s.user, UserRole::kAdmin, s.session, kNow);
+  std::thread reader([&] {
+    for (int i = 0; i < 200; ++i) EXPECT_TRUE(keys.verify(token, kNow).token);
+  });
+  for (int i = 0; i < 200; ++i) keys.replace(two_keys());
+  reader.join();
+}
+
 TEST(KeyRing, ShowsItsPublicKeyOnly) {
   const Signed s;
   const auto set = *parse_json(s.keys.jwks());
@@ -172,7 +207,7 @@ TEST(KeyRing, ShowsItsPublicKeyOnly) {
   const auto& key = set["keys"][0];
   EXPECT_EQ(key["kty"], "OKP");
   EXPECT_EQ(key["crv"], "Ed25519");
-  EXPECT_EQ(key["kid"], s.keys.key_id());
+  EXPECT_EQ(key["kid"], s.keys.key_id(kNow));
   EXPECT_EQ(from_base64url(key["x"].get<std::string>())->size(), 32u);
   EXPECT_FALSE(key.contains("d"));
 }
