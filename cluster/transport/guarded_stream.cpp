@@ -61,11 +61,19 @@ void GuardedStream::advance() {
 void GuardedStream::finish_connect() {
   int error = 0;
   socklen_t size = sizeof error;
-  sockaddr_storage peer;
-  socklen_t peer_size = sizeof peer;
+  sockaddr_storage peer{}, self{};
+  socklen_t peer_size = sizeof peer, self_size = sizeof self;
   if (::getsockopt(fd(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
   if (error == 0 && ::getpeername(fd(), reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) error = errno;
+  if (error == 0 && ::getsockname(fd(), reinterpret_cast<sockaddr*>(&self), &self_size) != 0) error = errno;
   if (error != 0) return fail(std::strerror(error));
+  // A port of the range that the kernel dials from, and nobody listening there: TCP connects the socket to itself. It
+  // must not hold the port of the one who is to come.
+  if (self_size == peer_size && std::memcmp(&self, &peer, self_size) == 0) {
+    const linger at_once{1, 0};
+    ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    return fail(std::strerror(ECONNREFUSED));
+  }
   if (tls_)
     phase_ = Phase::kHandshaking;
   else

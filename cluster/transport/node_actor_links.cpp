@@ -108,12 +108,20 @@ caf::result<Welcome> NodeActor::greeted(const Greeting& greeting) {
   }
   // Which connection it came over, and whose certificate that showed, CAF's broker knows.
   request(parts_.broker, caf::infinite, caf::get_atom_v, actor->node())
-      .then([this, promise, actor, said = std::move(*said), greeting](
-                const caf::node_id&, const std::string& host,
-                uint16_t port) mutable { promise.deliver(judge(actor, said, greeting, host, port)); },
-            [this, promise](const caf::error& error) mutable {
-              promise.deliver(Welcome{encode(hello()), system().render(error)});
-            });
+      .then(
+          [this, promise, actor, said = std::move(*said), greeting](const caf::node_id&, const std::string& host,
+                                                                    uint16_t port) mutable {
+            Welcome welcome = judge(actor, said, greeting, host, port);
+            const bool welcomes = welcome.refusal.empty();
+            // The answer goes before what the port may send, and nothing that it brings on is handled before this is.
+            promise.deliver(std::move(welcome));
+            if (!welcomes) return;
+            PeerLink& peer = peers_.at(said.node);
+            up(peer, std::move(said));
+          },
+          [this, promise](const caf::error& error) mutable {
+            promise.deliver(Welcome{encode(hello()), system().render(error)});
+          });
   return promise;
 }
 
@@ -153,15 +161,9 @@ Welcome NodeActor::judge(const caf::strong_actor_ptr& actor, const Hello& said, 
   peer->connection = from.id;
   peer->actor = caf::actor_cast<NodeApi>(actor);
   monitor(peer->actor);
-  // The answer goes before what the port may send: both leave in the order in which they are given to CAF's broker.
-  Welcome welcome{encode(hello()), ""};
-  parts_.loop.post([this, node = said.node, connection = from.id, said, alive = std::weak_ptr(alive_)] {
-    if (alive.expired() || closed_) return;
-    if (PeerLink* known = at(node, connection); known != nullptr && known->state == State::kGreeting) up(*known, said);
-  });
   peer->state = State::kGreeting;
   peer->due_ns = now_ns() + kConnectMs * kNsPerMs;
-  return welcome;
+  return Welcome{encode(hello()), ""};
 }
 
 // ---- a peer's states ----

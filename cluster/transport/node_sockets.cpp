@@ -15,11 +15,16 @@ namespace {
 
 using Multiplexer = caf::io::network::default_multiplexer;
 
+// CAF takes the socket's number, which the kernel gives to the next connection while CAF's broker still has to forget
+// the last one, and it would forget the new one instead.
+caf::io::connection_handle handle_of(const Connections::Connection& connection) {
+  return caf::io::connection_handle::from_int(static_cast<int64_t>(connection.id));
+}
+
 class NodeScribe final : public caf::io::scribe {
  public:
   NodeScribe(Multiplexer& multiplexer, ConnectionsPtr connections, Connections::Connection& connection)
-      : scribe(caf::io::network::conn_hdl_from_socket(connection.socket)),
-        stream_(multiplexer, std::move(connections), connection) {}
+      : scribe(handle_of(connection)), stream_(multiplexer, std::move(connections), connection) {}
 
   void configure_read(caf::io::receive_policy::config config) override {
     stream_.configure_read(config);

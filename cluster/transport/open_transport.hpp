@@ -43,9 +43,10 @@ class NodeTransport : public Transport {
 // What an actor system needs to open a transport: its middleman and message types. Before the system is made.
 void prepare_transport(caf::actor_system_config& config);
 
-// Listens, and connects to nobody before set_peers(). The system, loop, port, clock, random and probes outlive the
-// transport; loop, clock and probes outlive the system too. `random` belongs to the loop's thread. Ignores SIGPIPE from
-// here on. On the loop, or before it runs. close() it on the loop before the system is left to end.
+// One for each system. Listens, and connects to nobody before set_peers(). The system, loop, port, clock, random and
+// probes outlive the transport; loop, clock and probes outlive the system too. `random` belongs to the loop's thread.
+// Ignores SIGPIPE from here on. On the loop, or before it runs. close() it on the loop before the system is left to
+// end.
 Result<std::unique_ptr<NodeTransport>> open_transport(caf::actor_system& system, Loop& loop, TransportOptions options,
                                                       TransportPort& port, const Clock& clock, Random& random,
                                                       ProbeRegistry& probes);

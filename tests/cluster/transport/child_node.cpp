@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.hpp"
+
 namespace stoa::test {
 namespace {
 
@@ -22,7 +24,11 @@ namespace {
       node.transport().send(from, parcel);
     };
   }
-  if (node.error().empty()) node.set_peers(peers);
+  if (!node.error().empty()) {
+    log_error("a child has no transport", {{"why", node.error()}});
+    _exit(1);
+  }
+  node.set_peers(peers);
   port = node.port();
   if (write(out, &port, sizeof port) != sizeof port) _exit(1);
   for (;;) pause();

@@ -28,7 +28,7 @@ class Stopwatch {
 
 TEST(NodeActor, LosesAKilledPeerAtOnceAndFindsItsSuccessor) {
   ChildNode child(options_of("n2"), {at("n1", 1)}, true), successor(options_of("n2"), {at("n1", 1)}, true);
-  const uint16_t port = child.start();
+  const uint16_t port = child.start(test::lasting_port());
   RealNode n1(options_of("n1"));
   n1.set_peers({at("n2", port)});
   ASSERT_TRUE(n1.connected_to("n2"));
@@ -40,7 +40,7 @@ TEST(NodeActor, LosesAKilledPeerAtOnceAndFindsItsSuccessor) {
   EXPECT_LT(since_kill.ms(), 1000);
   EXPECT_FALSE(n1.send("n2", "x"));
   successor.start(port);
-  ASSERT_TRUE(n1.wait_told("up n2", 2));
+  ASSERT_TRUE(n1.wait_told("up n2", 2)) << n1.status("n2").last_error;
   EXPECT_NE(n1.hello_of("n2").incarnation, incarnation);
   ASSERT_TRUE(n1.send("n2", "echo"));
   EXPECT_TRUE(n1.wait_told("n2: echo"));
@@ -62,7 +62,7 @@ TEST(NodeActor, LosesAStoppedPeerAfterASecondAndTakesItBack) {
   // It listens still, and answers nothing.
   EXPECT_TRUE(n1.wait([&] { return n1.status("n2").last_error == "no answer in 2 s"; })) << n1.status("n2").last_error;
   child.signal(SIGCONT);
-  ASSERT_TRUE(n1.wait_told("up n2", 2));
+  ASSERT_TRUE(n1.wait_told("up n2", 2)) << n1.status("n2").last_error;
   ASSERT_TRUE(n1.send("n2", "echo"));
   EXPECT_TRUE(n1.wait_told("n2: echo"));
 }
@@ -144,6 +144,21 @@ TEST_P(Cut, IsNoticedOnBothSidesAndHealed) {
   EXPECT_TRUE(n1.wait_told("up n2", 2) && n2.wait_told("up n1", 2));
   ASSERT_TRUE(n1.send("n2", "after all"));
   EXPECT_TRUE(n2.wait_told("n1: after all"));
+}
+
+// The one that was dialed once dropped a parcel that came before it had finished its own greeting.
+TEST(NodeActor, TakesWhatIsSentTheMomentItIsUp) {
+  RealNode n1(options_of("n1")), n2(options_of("n2"));
+  n1.on_up = [&](const std::string& node) { EXPECT_TRUE(n1.transport().send(node, "from n1")); };
+  n2.on_up = [&](const std::string& node) { EXPECT_TRUE(n2.transport().send(node, "from n2")); };
+  n2.set_peers({at("n1", n1.port())});
+  for (size_t times = 1; times <= 10; ++times) {
+    n1.set_peers({at("n2", n2.port())});
+    ASSERT_TRUE(n2.wait_told("n1: from n1", times)) << times;
+    ASSERT_TRUE(n1.wait_told("n2: from n2", times)) << times;
+    n1.set_peers({});
+    ASSERT_TRUE(n1.wait_told("down n2", times) && n2.wait_told("down n1", times));
+  }
 }
 
 TEST(NodeActor, FindsAPeerByItsName) {

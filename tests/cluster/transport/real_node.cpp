@@ -82,6 +82,7 @@ void RealNode::peer_up(const std::string& node, const Hello& hello) {
     hellos_[node] = hello;
   }
   tell("up " + node);
+  if (on_up) on_up(node);
 }
 
 void RealNode::peer_down(const std::string& node) { tell("down " + node); }

@@ -46,6 +46,8 @@ class RealNode final : public TransportPort {
 
   // On the loop, for each parcel; default: nothing.
   std::function<void(const std::string& node, const std::string& parcel)> on_received;
+  // On the loop, when a peer is up.
+  std::function<void(const std::string& node)> on_up;
   bool record = true;
 
  private:

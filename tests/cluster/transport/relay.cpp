@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <vector>
 
+#include "base/random.hpp"
+
 namespace stoa::test {
 namespace {
 
@@ -37,6 +39,18 @@ int listen_on_loopback(int backlog, uint16_t& port) {
   getsockname(s, reinterpret_cast<sockaddr*>(&address), &size);
   port = ntohs(address.sin_port);
   return s;
+}
+
+uint16_t lasting_port() {
+  SystemRandom random;
+  for (;;) {
+    const auto port = static_cast<uint16_t>(12000 + random.below(20000));  // below net.ipv4.ip_local_port_range
+    const int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const sockaddr_in address = loopback(port);
+    const bool free = bind(s, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    close(s);
+    if (free) return port;
+  }
 }
 
 bool ended(int s, int seconds) {

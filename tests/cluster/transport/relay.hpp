@@ -43,6 +43,8 @@ class Relay {
 int connect_to(uint16_t port);
 // A socket that listens on 127.0.0.1, and its port.
 int listen_on_loopback(int backlog, uint16_t& port);
+// A free port that the kernel gives to no connection, so that it stays free between two listeners.
+uint16_t lasting_port();
 // Waits at most `seconds` until the other end has closed; whatever comes before is dropped.
 bool ended(int socket, int seconds);
 
