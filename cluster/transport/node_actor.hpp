@@ -55,6 +55,8 @@ class NodeActor final : public Inspected<NodeApi::base> {
 
   behavior_type make_behavior() override;
   void on_exit() override;
+  // An exception ends the process: without this actor the node would live on, cut off from all others for good.
+  caf::invoke_message_result consume(caf::mailbox_element& what) noexcept override { return Inspected::consume(what); }
 
   // ---- the transport's calls, on the loop ----
   bool send_parcel(const std::string& node, std::string parcel);
