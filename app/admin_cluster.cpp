@@ -220,6 +220,9 @@ std::vector<AdminRoute> cluster_routes(CatalogCaller& catalog, KeyKeeper& keeper
                     }});
   routes.push_back({"POST", "/v1/cluster/keys/rotate",
                     [&keeper, by](const AdminRequest&, Reply reply) { keeper.rotate(by, pass_on(std::move(reply))); }});
+  routes.push_back({"POST", "/v1/cluster/keys/replace", [&keeper, by](const AdminRequest&, Reply reply) {
+                      keeper.replace(by, pass_on(std::move(reply)));
+                    }});
   return routes;
 }
 

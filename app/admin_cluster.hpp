@@ -10,6 +10,7 @@
 //   POST   /v1/cluster/moves                 {service, shard, from, to}
 //   POST   /v1/cluster/rebalance             {}
 //   POST   /v1/cluster/keys/rotate           {}
+//   POST   /v1/cluster/keys/replace          {}: the master key is lost
 //
 // What changes members or placement answers {version, changes: [{service, shard, from, to, reason}]}.
 #pragma once

@@ -141,8 +141,11 @@ int run_rebalance(const ClusterOptions& options) {
 
 int run_rotate_keys(const ClusterOptions& options) {
   AdminTool tool("stoa cluster rotate-keys", options.admin);
-  if (!tool.send("POST", "/v1/cluster/keys/rotate", json::object())) return tool.exit_code();
-  std::cout << "a new signing key is published; it signs in a minute\n";
+  const bool lost = options.master_key_lost;
+  const char* path = lost ? "/v1/cluster/keys/replace" : "/v1/cluster/keys/rotate";
+  if (!tool.send("POST", path, json::object())) return tool.exit_code();
+  std::cout << (lost ? "all keys are new; all sessions have ended\n"
+                     : "a new signing key is published; it signs in a minute\n");
   return kExitSuccess;
 }
 
@@ -181,7 +184,10 @@ void add_cluster(CLI::App& root, ClusterOptions& options, Action& action) {
   remove->add_flag("--force", options.force, "It is lost for good: others take its replicas over");
   add_verb(*cluster, "rebalance", "Place all shards by the rule, those moved by hand too", options, action,
            run_rebalance);
-  add_verb(*cluster, "rotate-keys", "Let a new key sign access tokens", options, action, run_rotate_keys);
+  CLI::App* rotate =
+      add_verb(*cluster, "rotate-keys", "Let a new key sign access tokens", options, action, run_rotate_keys);
+  rotate->add_flag("--master-key-lost", options.master_key_lost,
+                   "The old keys cannot be opened any more: make all anew, which ends all sessions");
 }
 
 }  // namespace stoa

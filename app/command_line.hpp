@@ -35,6 +35,7 @@ struct ClusterOptions {
   std::string from, to;
   bool no_wait = false;
   bool force = false;
+  bool master_key_lost = false;
 };
 
 enum ExitCode : int { kExitSuccess = 0, kExitFailure = 1, kExitUsage = 2 };

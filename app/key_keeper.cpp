@@ -12,6 +12,9 @@ namespace {
 constexpr int64_t kHourMs = 3'600'000;
 constexpr int64_t kRetryMs = 5'000;
 
+// 32 random bytes as text.
+Secret new_secret() { return Secret(user::base64url(user::SigningKey::new_seed().reveal())); }
+
 }  // namespace
 
 KeyKeeper::KeyKeeper(MasterKey master, FormerKeys former, std::string node, user::KeyRing& ring, CatalogCaller& catalog,
@@ -51,17 +54,26 @@ SigningKeyOffer KeyKeeper::offer_of(const Secret& seed) const {
   return {key.id(), key.public_key(), master_.seal(seed), master_.id()};
 }
 
+void KeyKeeper::offer(const Secret& seed, const Secret& secret, std::string by, bool replace,
+                      CatalogCaller::OnAnswer reply) {
+  catalog_.command(UserRole::kAdmin, OfferFirstKeys{offer_of(seed), master_.seal(secret), std::move(by), replace},
+                   std::move(reply));
+}
+
 void KeyKeeper::offer_first() {
-  const Secret seed = former_.seed.empty() ? user::SigningKey::new_seed() : former_.seed;
-  // 32 random bytes as text, like the former file's.
-  const Secret fresh(user::base64url(user::SigningKey::new_seed().reveal()));
-  const Secret& secret = former_.gateway_secret.empty() ? fresh : former_.gateway_secret;
   asking_ = true;
-  catalog_.command(UserRole::kService, OfferFirstKeys{offer_of(seed), master_.seal(secret), node_},
-                   [this](const Answer& answer) {
-                     asking_ = false;
-                     if (answer.refused()) log_warn("the first keys were refused", {{"why", answer.detail}});
-                   });
+  offer(former_.seed.empty() ? user::SigningKey::new_seed() : former_.seed,
+        former_.gateway_secret.empty() ? new_secret() : former_.gateway_secret, node_, false,
+        [this](const Answer& answer) {
+          asking_ = false;
+          if (answer.refused()) log_warn("the first keys were refused", {{"why", answer.detail}});
+        });
+}
+
+void KeyKeeper::replace(const std::string& by, CatalogCaller::OnAnswer reply) {
+  if (fault_.empty())
+    return reply(refuse(kIllegalTransition, "this node can open the cluster's keys: rotate them instead").answer);
+  offer(user::SigningKey::new_seed(), new_secret(), by, true, std::move(reply));
 }
 
 void KeyKeeper::tick(int64_t rotate_after_hours) {

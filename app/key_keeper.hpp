@@ -34,6 +34,9 @@ class KeyKeeper {
   // A new key takes over. `reply` gets the catalog's answer.
   void rotate(const std::string& by, CatalogCaller::OnAnswer reply);
 
+  // All keys are made anew: those that are there cannot be opened any more. Ends all sessions. Refused while they can.
+  void replace(const std::string& by, CatalogCaller::OnAnswer reply);
+
   bool known() const { return fault_.empty() && view_.version != 0; }
   // Why the keys cannot be used; empty: they can, or are not there yet.
   const std::string& fault() const { return fault_; }
@@ -44,6 +47,7 @@ class KeyKeeper {
  private:
   SigningKeyOffer offer_of(const Secret& seed) const;
   void offer_first();
+  void offer(const Secret& seed, const Secret& secret, std::string by, bool replace, CatalogCaller::OnAnswer reply);
 
   const MasterKey master_;
   const FormerKeys former_;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr const char* kName = "master.key";
 constexpr const char* kNewName = "master.key.new";
+constexpr const char* kView = "catalog.view";  // there once the catalog was heard
 
 Result<MasterKey> parsed(const std::string& file, Secret line) {
   if (auto key = MasterKey::parse(line)) return std::move(*key);
@@ -38,7 +39,13 @@ Result<MasterKey> load_master_key(const std::string& file, Disk& data) {
   if (!file.empty()) return read_configured(file);
   const auto names = data.list();
   if (!names) return names.error();
-  if (std::find(names->begin(), names->end(), kName) == names->end()) {
+  const auto has = [&](const char* name) { return std::find(names->begin(), names->end(), name) != names->end(); };
+  if (!has(kName)) {
+    // A new one would open nothing of what the catalog holds.
+    if (has(kView)) {
+      return Error{std::string(kName) + " is missing from the data directory, and the cluster's keys are sealed with " +
+                   "it: restore it, or name its file in secrets.master_key_file"};
+    }
     const Secret line = MasterKey::new_line();
     if (auto written = write_whole(data, line); !written) return written.error();
     return parsed(kName, line);

@@ -9,7 +9,8 @@
 
 namespace stoa {
 
-// `file` as configured; empty: <data>/master.key, made at first use and durable before this returns.
+// `file` as configured; empty: <data>/master.key, made at first use and durable before this returns. An error when it
+// is gone from beside what was heard of the catalog.
 Result<MasterKey> load_master_key(const std::string& file, Disk& data);
 
 }  // namespace stoa

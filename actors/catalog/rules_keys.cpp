@@ -28,11 +28,12 @@ Outcome offer_first_keys(const OfferFirstKeys& c, const Call& call, Transaction&
   if (!may_change(call)) return not_for_you();
   if (!is_whole(c.key) || c.sealed_secret.empty()) return refuse(kValidationFailed, "the offer lacks a part");
   KeysRecord record = record_of(tx);
-  if (!record.view.keys.empty()) return no_content();
-  record.view.keys.push_back({c.key, tx.now(), Time{0}, Time{0}});
+  if (!record.view.keys.empty() && !c.replace) return no_content();
+  for (const SharedSigningKey& given_up : record.view.keys) tx.cancel_timer<ForgetSigningKey>(given_up.key.id);
+  record.view.keys = {{c.key, tx.now(), Time{0}, Time{0}}};
   record.view.sealed_secret = c.sealed_secret;
   write(std::move(record), tx);
-  write_audit(c.by, OfferFirstKeys::kName, c.key.id, tx);
+  write_audit(c.by, OfferFirstKeys::kName, c.key.id + (c.replace ? ", the former ones given up" : ""), tx);
   return no_content();
 }
 

@@ -46,18 +46,21 @@ void fields(V& v, SharedSigningKey& x) {
   v(4, "until", x.until);
 }
 
-// The first key, which signs at once, and the gateways' secret. Whatever is there already stays.
+// The first key, which signs at once, and the gateways' secret. Whatever is there already stays, unless it is to be
+// given up: the master key that could open it is lost.
 struct OfferFirstKeys {
   static constexpr std::string_view kName = "OfferFirstKeys";
   SigningKeyOffer key;
   std::string sealed_secret;
   std::string by;
+  bool replace = false;
 };
 template <class V>
 void fields(V& v, OfferFirstKeys& x) {
   v(1, "key", x.key);
   v(2, "sealed_secret", x.sealed_secret);
   v(3, "by", x.by);
+  v(4, "replace", x.replace);
 }
 
 // A new key takes over from the newest, which must be `after`, once it has been published for long enough.

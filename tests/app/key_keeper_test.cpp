@@ -88,6 +88,23 @@ TEST(KeyKeeper, KeysUnderAnotherMasterKeyAreSaidToBe) {
   EXPECT_EQ(stranger.secret, "");
 }
 
+TEST(KeyKeeper, WithTheMasterKeyLostAllKeysAreMadeAnewAndOnlyThen) {
+  Cluster c;
+  Node one(c, "n1"), stranger(c, "n1", {}, 'x');
+  one.step();
+  Answer answer;
+  one.keeper.replace("ada", [&](const Answer& a) { answer = a; });
+  EXPECT_EQ(answer.code, kIllegalTransition.code);
+  const std::string old = one.ring.key_id(c.clock.now());
+  stranger.step();
+  stranger.keeper.replace("ada", [&](const Answer& a) { answer = a; });
+  stranger.step();
+  EXPECT_FALSE(answer.refused()) << answer.detail;
+  EXPECT_TRUE(stranger.keeper.known());
+  ASSERT_EQ(c.view().keys.size(), 1u);
+  EXPECT_NE(c.view().keys[0].key.id, old);
+}
+
 TEST(KeyKeeper, ARotatedKeySignsAfterAMinuteAndTheOldOneIsGoodUntilItsTokensEnd) {
   Cluster c;
   Node n(c, "n1");

@@ -35,6 +35,14 @@ TEST(MasterKeyFile, IsTheConfiguredOneWhereOneIs) {
   EXPECT_FALSE(load_master_key(file, disk).ok());
 }
 
+TEST(MasterKeyFile, IsMissedWhereTheCatalogWasHeard) {
+  MemoryDisk disk;
+  ASSERT_TRUE(disk.create("catalog.view", 8).ok());
+  const auto refused = load_master_key("", disk);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_NE(refused.error().what.find("secrets.master_key_file"), std::string::npos);
+}
+
 TEST(MasterKeyFile, IsNeverReplacedWhenItIsDamaged) {
   MemoryDisk disk;
   ASSERT_TRUE(load_master_key("", disk).ok());

@@ -164,6 +164,31 @@ class CatalogTest(unittest.TestCase):
         self.assertEqual(code, 1)
         self.assertIn("does not sign yet", err)
 
+    def test_a_lost_master_key_costs_the_sessions_and_nothing_else(self):
+        self.node.start()
+        old = self.jwks()
+        self.node.stop()
+        (self.data / "master.key").unlink()
+        with self.assertRaises(AssertionError) as ended:
+            self.node.start()
+        self.assertIn("secrets.master_key_file", str(ended.exception))
+        (self.data / "master.key").write_bytes(base64.b64encode(b"k" * 32) + b"\n")
+        self.node.launch()
+        until(lambda: self.says("sealed with the master key"), 60, "the node says which key it lacks")
+        self.assertEqual(self.once("/v1/products").status, 503)
+        self.done("cluster", "rotate-keys", "--master-key-lost")
+        until(lambda: self.says("\nok"), 10, "the node is ready")
+        self.assertNotEqual(self.jwks(), old)
+        customer = self.logged_in()
+        customer.expect(200, "GET", "/v1/users/me")
+        customer.close()
+
+    def says(self, text):
+        try:
+            return text in self.node.admin("/readyz?verbose")[1]
+        except OSError:
+            return False
+
     def test_the_cluster_of_one_is_shown_and_keeps_its_node(self):
         self.node.start()
         status = self.done("cluster", "status")

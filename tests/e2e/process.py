@@ -51,13 +51,16 @@ class DevNode:
         self.options = list(options)
         self.child = None
 
-    def start(self):
-        """Returns once the node says that it is ready, and how many seconds that took."""
-        begun = time.monotonic()
+    def launch(self):
         with open(self.log, "ab") as log:
             self.child = subprocess.Popen(
                 [self.binary, "dev", "--data", self.home + "/data", "--http-port", str(self.http_port), "--admin-port",
                  str(self.admin_port), *self.options], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def start(self):
+        """Returns once the node says that it is ready, and how many seconds that took."""
+        begun = time.monotonic()
+        self.launch()
         until(self._ready_or_dead, START_LIMIT_S, f"the node is ready; its log is {self.log}")
         return time.monotonic() - begun
 

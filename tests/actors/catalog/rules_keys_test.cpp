@@ -13,7 +13,7 @@ class CatalogKeys : public testing::Test, public RulesFixture {
   CatalogKeys() { now = Time{1'000'000}; }
 
   static SigningKeyOffer key(const std::string& id) { return {id, "public of " + id, "sealed " + id, "master"}; }
-  void offer(const std::string& id) { must(offer_first_keys, OfferFirstKeys{key(id), "secret of " + id, "n1"}); }
+  void offer(const std::string& id) { must(offer_first_keys, OfferFirstKeys{key(id), "secret of " + id, "n1", false}); }
   Outcome rotate(const std::string& id, const std::string& newest) {
     return run(rotate_signing_key, RotateSigningKey{key(id), newest, kLife_ms, "ada"});
   }
@@ -77,6 +77,16 @@ TEST_F(CatalogKeys, AKeyUnderAnotherMasterKeyIsRefused) {
 
 TEST_F(CatalogKeys, ThereIsNothingToRotateBeforeTheFirstKey) {
   EXPECT_EQ(rotate("b", "a").answer.code, kIllegalTransition.code);
+}
+
+TEST_F(CatalogKeys, KeysThatNobodyCanOpenAreGivenUp) {
+  offer("a");
+  ASSERT_FALSE(rotate("b", "a").is_refused());
+  must(offer_first_keys, OfferFirstKeys{key("c"), "another secret", "ada", true});
+  ASSERT_EQ(keys().size(), 1u);
+  EXPECT_EQ(keys()[0].key.id, "c");
+  EXPECT_EQ(keys_view(reader()).sealed_secret, "another secret");
+  EXPECT_TRUE(timers.empty());
 }
 
 TEST_F(CatalogKeys, TheNewestKeyIsNeverForgotten) {
