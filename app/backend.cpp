@@ -10,6 +10,7 @@
 #include "storage/free_space.hpp"
 #include "storage/journal_thread.hpp"
 #include "storage/rocks_database.hpp"
+#include "storage/work_thread.hpp"
 
 namespace stoa {
 namespace {
@@ -49,6 +50,7 @@ struct Backend::Storage {
   std::unique_ptr<PosixDisk> journal_disk;
   std::unique_ptr<FileJournal> journal;
   std::map<uint16_t, std::unique_ptr<Database>> databases;
+  std::unique_ptr<PosixDisk> staging;
   std::unique_ptr<FreeSpace> space;
   caf::actor_system_config caf_config;
   std::unique_ptr<caf::actor_system> system;
@@ -56,6 +58,7 @@ struct Backend::Storage {
   std::unique_ptr<StateFlusher> flusher;
   std::unique_ptr<JournalThread> journal_thread;
   std::unique_ptr<FlusherThread> flusher_thread;
+  std::unique_ptr<WorkThread> snapshot_thread;
   boost::asio::steady_timer ticker;
 };
 
@@ -76,6 +79,7 @@ Backend::~Backend() {
   // Threads first: what they still post finds a loop that runs no more.
   storage_->flusher_thread.reset();
   storage_->journal_thread.reset();
+  storage_->snapshot_thread.reset();
   host_.reset();
 }
 
@@ -106,6 +110,9 @@ Result<void> Backend::open_storage(NodeData data) {
     if (!database) return Error{path + ": " + database.error().what + ". If it is damaged, restore a backup"};
     s.databases[service.number] = std::move(*database);
   }
+  auto staging = PosixDisk::open_directory(directory_ + "/staging");
+  if (!staging) return staging.error();
+  s.staging = std::move(*staging);
   s.space = std::make_unique<FreeSpace>([directory = directory_] { return free_bytes_at(directory); });
   return {};
 }
@@ -134,6 +141,9 @@ Result<void> Backend::boot(std::map<std::string, EffectAdapter> adapters, OnAppl
                   s.space.get(),
                   std::move(on_applying)};
   for (auto& [number, database] : s.databases) parts.databases[number] = database.get();
+  s.snapshot_thread = std::make_unique<WorkThread>("snapshots");
+  parts.staging = s.staging.get();
+  parts.worker = s.snapshot_thread.get();
   auto host = ShardHost::start(std::move(parts));
   if (!host) return host.error();
   host_ = std::move(*host);

@@ -20,6 +20,7 @@ void InvariantChecker::step() {
 
 void InvariantChecker::check(size_t at) {
   const ShardHost::Hosted& hosted = *host_.shards()[at];
+  if (hosted.state->installing()) return;  // there is no state to look at
   const Index applied = hosted.state->applied();
   const bool unchanged = checked_at_[at] == applied;  // nothing can have broken since
   checked_at_[at] = applied;

@@ -55,7 +55,9 @@ bool ReadTable::find(std::string_view path, CachedBody& out) {
     if (shard == nullptr || !shard->leads()) return false;
     const size_t place = place_of(*id);
     Kept& kept = kept_[place];
-    if (!kept.current && !read(resource, *shard, kept)) return forget(place), false;
+    // What was read in an earlier lead says nothing: a snapshot may have come in between.
+    const bool current = kept.current && kept.term == shard->replica().term();
+    if (!current && !read(resource, *shard, kept)) return forget(place), false;
     kept.asked = true;
     out = {kept.body, kept.etag};
     return true;
@@ -99,6 +101,7 @@ bool ReadTable::read(const Resource& resource, const Shard& shard, Kept& kept) {
   kept.body.shrink_to_fit();
   kept.etag = std::move(answer.tag);
   kept.current = true;
+  kept.term = shard.replica().term();
   bytes_ -= kept.bytes;
   kept.bytes = kept.body.capacity() + kept.etag.capacity() + kPlaceBytes;
   bytes_ += kept.bytes;

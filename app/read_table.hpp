@@ -42,6 +42,7 @@ class ReadTable final : public BodyCache {
     Uuid id;
     std::string body, etag;
     size_t bytes = 0;
+    Term term = 0;         // of the lead in which it was read
     bool current = false;  // nothing was written to it since it was read
     bool asked = false;    // since the hand came by
   };

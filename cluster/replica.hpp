@@ -81,6 +81,8 @@ class Replica {
 
   ReplicaId id() const { return id_; }
   GroupId group() const { return group_; }
+  // From the arrival of a snapshot that the core takes until it is installed and stored.
+  bool installing() const { return core_.status().blocked != 0; }
 
  private:
   // What was handed out by the core, or asked for by the driver itself, and is not durable yet.

@@ -32,7 +32,7 @@ void SnapshotReceiver::on_offer(TransferMessage message) {
   if (found != incoming_.end()) {
     Incoming& in = *found->second;
     if (in.offer.manifest == offer.manifest) return resume(in, std::move(message));
-    if (in.phase == Phase::kTaken) return refuse("another snapshot is being installed");
+    if (in.phase >= Phase::kPromised) return refuse("another snapshot is being installed");
     drop(in);
   }
   const auto active = std::count_if(incoming_.begin(), incoming_.end(), [](const auto& pair) {
@@ -52,7 +52,7 @@ void SnapshotReceiver::resume(Incoming& in, TransferMessage message) {
   in.silent_ticks = 0;
   in.abandoned = false;
   if (in.phase < Phase::kStaged) return credit(in, true);
-  if (in.phase == Phase::kStaged) port_.staged(in.group, in.from, in.to, in.offer.consensus);
+  if (in.phase == Phase::kStaged) step(in);
   say(message, TransferDone{});
 }
 
@@ -139,8 +139,14 @@ void SnapshotReceiver::on_checked(Incoming& in, SnapshotStaging::Verdict verdict
   in.staging.reset();
   in.phase = Phase::kStaged;
   in.silent_ticks = 0;
-  port_.staged(in.group, in.from, in.to, in.offer.consensus);
+  step(in);
   say({in.group, in.from, in.to, in.number, {}}, TransferDone{});
+}
+
+// take() may come from inside.
+void SnapshotReceiver::step(Incoming& in) {
+  const bool promised = port_.staged(in.group, in.from, in.to, in.offer.consensus);
+  if (promised && in.phase == Phase::kStaged) in.phase = Phase::kPromised;
 }
 
 template <class Job, class Then>
@@ -216,7 +222,7 @@ void SnapshotReceiver::tick() {
 
 std::optional<StagedSnapshot> SnapshotReceiver::take(GroupId group, ReplicaId replica, const std::string& manifest) {
   const auto found = incoming_.find({group, replica});
-  if (found == incoming_.end() || found->second->phase != Phase::kStaged || found->second->offer.manifest != manifest) {
+  if (found == incoming_.end() || !found->second->staged || found->second->offer.manifest != manifest) {
     return std::nullopt;
   }
   found->second->phase = Phase::kTaken;

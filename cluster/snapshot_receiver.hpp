@@ -28,8 +28,8 @@ class SnapshotReceiverPort {
   virtual void answer(const TransferMessage& message) = 0;
   // Whether that replica is here.
   virtual bool hosts(GroupId group, ReplicaId replica) const = 0;
-  // The data is staged: Replica::step(from, consensus) of `to`. If the core installs it, take() follows.
-  virtual void staged(GroupId group, ReplicaId from, ReplicaId to, const std::string& consensus) = 0;
+  // The data is staged: Replica::step(from, consensus) of `to`. Whether the core takes it: then take() follows.
+  virtual bool staged(GroupId group, ReplicaId from, ReplicaId to, const std::string& consensus) = 0;
   // A write or a sync failed: what the disk holds is unknown, stop the process.
   virtual void broken(const Error& error) = 0;
 };
@@ -59,7 +59,7 @@ class SnapshotReceiver {
   size_t transfers() const { return incoming_.size(); }
 
  private:
-  enum class Phase { kOpening, kReceiving, kChecking, kStaged, kTaken, kOver };
+  enum class Phase { kOpening, kReceiving, kChecking, kStaged, kPromised, kTaken, kOver };
   struct Incoming {
     GroupId group;
     ReplicaId from = 0, to = 0;
@@ -92,6 +92,7 @@ class SnapshotReceiver {
   void work(Incoming& in, Job job, Then then);
   void credit(const Incoming& in, bool again);
   void say(const TransferMessage& to, decltype(TransferMessage::body) body);
+  void step(Incoming& in);
   void give_up(Incoming& in, const std::string& reason);
   void drop(Incoming& in);
   void clear_away();

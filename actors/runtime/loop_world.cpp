@@ -12,6 +12,7 @@ LoopWorld::LoopWorld(Parts parts) : parts_(std::move(parts)) {
 
 void LoopWorld::tick() {
   for (Shard* shard : shards_) shard->tick();
+  if (desk_ != nullptr) desk_->tick();
   parts_.router.tick();
 }
 
@@ -59,6 +60,29 @@ void LoopWorld::send(Shard& shard, ReplicaId to, std::string message) {
   const auto route = routes_.find({shard.group(), to});
   if (route == routes_.end() || parts_.mesh == nullptr) return;
   parts_.mesh->raft(route->second, {shard.group().value(), shard.replica().id(), to, std::move(message)});
+}
+
+Shard* LoopWorld::find(GroupId group) const {
+  const auto found =
+      std::find_if(shards_.begin(), shards_.end(), [&](const Shard* shard) { return shard->group() == group; });
+  return found == shards_.end() ? nullptr : *found;
+}
+
+void LoopWorld::snapshot_wanted(Shard& shard, ReplicaId follower, Index at_least) {
+  if (desk_ != nullptr) desk_->wanted(shard, follower, at_least);
+}
+
+void LoopWorld::send_snapshot(Shard& shard, ReplicaId to, std::string message, const SnapshotOffer& offer) {
+  STOA_CHECK(desk_ != nullptr, "who offered a snapshot sends it");
+  desk_->send(shard, to, std::move(message), offer);
+}
+
+void LoopWorld::install(Shard& shard, const SnapshotOffer& offer, std::vector<JournalRecord> records, uint64_t ticket) {
+  STOA_CHECK(desk_ != nullptr, "who installs a snapshot has received it");
+  desk_->install(shard, offer, [this, &shard, records = std::move(records), ticket] {
+    persist(shard, records, ticket);
+    parts_.loop.arm();
+  });
 }
 
 void LoopWorld::step(const std::string& from_node, const RaftItem& item) {

@@ -11,6 +11,7 @@
 #include "actors/runtime/actor_router.hpp"
 #include "actors/runtime/mesh.hpp"
 #include "actors/runtime/shard.hpp"
+#include "actors/runtime/snapshot_desk.hpp"
 #include "cluster/loop.hpp"
 #include "storage/free_space.hpp"
 #include "storage/journal_writer.hpp"
@@ -43,6 +44,9 @@ class LoopWorld final : public ShardWorld {
   explicit LoopWorld(Parts parts);
 
   void add(Shard& shard) { shards_.push_back(&shard); }
+  Shard* find(GroupId group) const;
+  // Who brings snapshots; it outlives the shards. Without one nobody does.
+  void set_desk(SnapshotDesk& desk) { desk_ = &desk; }
   // A message of consensus for a replica here; dropped where there is none.
   void step(const std::string& from_node, const RaftItem& item);
   // Where replicas are, learnt from the directory and from their own messages.
@@ -64,6 +68,10 @@ class LoopWorld final : public ShardWorld {
   }
   std::string node_of(GroupId group, ReplicaId replica) const override;
   void send(Shard& shard, ReplicaId to, std::string message) override;
+  void snapshot_wanted(Shard& shard, ReplicaId follower, Index at_least) override;
+  void send_snapshot(Shard& shard, ReplicaId to, std::string message, const SnapshotOffer& offer) override;
+  void install(Shard& shard, const SnapshotOffer& offer, std::vector<JournalRecord> records, uint64_t ticket) override;
+  Index oldest_snapshot(GroupId group) const override { return desk_ == nullptr ? 0 : desk_->oldest(group); }
   void trim(GroupId group, Index upto) override { parts_.journal.trim(group, upto); }
   void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) override;
   void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command, const std::string& payload,
@@ -80,6 +88,7 @@ class LoopWorld final : public ShardWorld {
   std::vector<JournalRecord> records_;                // of this turn
   std::vector<std::pair<Shard*, uint64_t>> tickets_;  // likewise
   std::map<std::pair<GroupId, ReplicaId>, std::string> routes_;
+  SnapshotDesk* desk_ = nullptr;
   bool stopped_ = false;
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 constexpr size_t kMaxInFlight = 8;  // batches; more would only make the overlay's reads dearer
 constexpr int64_t kSweepEveryMs = 10'000;
-constexpr Index kKeptForFollowers = 2'000;  // entries; whoever stayed further behind gets a snapshot
+constexpr Index kKeptForFollowers = 2'000;   // entries; whoever stayed further behind gets a snapshot
+constexpr Index kKeptForSnapshots = 20'000;  // and behind one that is on its way, or it would come in vain
 
 }  // namespace
 
@@ -95,6 +96,16 @@ void Shard::transfer_lead(ReplicaId to) {
   world_.wake(*this);
 }
 
+void Shard::offer_snapshot(const SnapshotOffer& offer) {
+  replica_.offer_snapshot(offer);
+  world_.wake(*this);
+}
+
+void Shard::report_snapshot(ReplicaId to, bool ok) {
+  replica_.report_snapshot(to, ok);
+  world_.wake(*this);
+}
+
 void Shard::stored(uint64_t ticket) {
   replica_.stored(ticket);
   world_.wake(*this);
@@ -152,7 +163,9 @@ void Shard::state_durable() {
   // The entry at the durable applied index stays: the log must reach it. So does what a follower may still ask for.
   const Index last = replica_.last_index();
   const Index for_followers = std::max(replica_.slowest_match(), last - std::min(last, kKeptForFollowers));
-  const Index upto = std::min(durable - 1, for_followers);
+  const Index snapshot = world_.oldest_snapshot(group());
+  const Index for_snapshots = snapshot == 0 ? last : std::max(snapshot, last - std::min(last, kKeptForSnapshots));
+  const Index upto = std::min({durable - 1, for_followers, for_snapshots});
   world_.trim(group(), upto);
   replica_.compact(upto);
 }

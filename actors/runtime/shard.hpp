@@ -62,6 +62,9 @@ class Shard final : private ReplicaPort {
   ReplicaId heir() const;
   // Asks a voter that has caught up to take the lead.
   void transfer_lead(ReplicaId to);
+  // As Replica's functions of these names.
+  void offer_snapshot(const SnapshotOffer& offer);
+  void report_snapshot(ReplicaId to, bool ok);
   // Answers everything that waits with `unavailable` and takes no more.
   void stop();
 
@@ -72,6 +75,7 @@ class Shard final : private ReplicaPort {
   bool leads() const { return leading_; }
   const Replica& replica() const { return replica_; }
   const ShardState& state() const { return state_; }
+  ShardState& state() { return state_; }
   ShardGauges& gauges() { return gauges_; }
 
  private:

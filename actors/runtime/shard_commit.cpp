@@ -173,12 +173,14 @@ void Shard::flush_readable() {
   }
 }
 
-// Between nodes: the transport of the cluster carries these. A group of one voter never asks for them.
+// Between nodes: the world carries these. A group of one voter never asks for them.
 void Shard::send(ReplicaId to, std::string message) { world_.send(*this, to, std::move(message)); }
-void Shard::snapshot_wanted(ReplicaId, Index) {}
-void Shard::send_snapshot(ReplicaId to, std::string, const SnapshotOffer&) { replica_.report_snapshot(to, false); }
-void Shard::install(const SnapshotOffer&, std::vector<JournalRecord>, uint64_t) {
-  STOA_CHECK(false, "a group of one voter installs no snapshot");
+void Shard::snapshot_wanted(ReplicaId follower, Index at_least) { world_.snapshot_wanted(*this, follower, at_least); }
+void Shard::send_snapshot(ReplicaId to, std::string message, const SnapshotOffer& offer) {
+  world_.send_snapshot(*this, to, std::move(message), offer);
+}
+void Shard::install(const SnapshotOffer& offer, std::vector<JournalRecord> records, uint64_t ticket) {
+  world_.install(*this, offer, std::move(records), ticket);
 }
 
 }  // namespace stoa

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "cluster/snapshot_recovery.hpp"
+#include "storage/staged_snapshot.hpp"
+
 namespace stoa {
 
 ShardHost::ShardHost(HostParts parts) : parts_(std::move(parts)), unit_(parts_.loop, parts_.system) {}
@@ -12,7 +15,11 @@ Result<std::unique_ptr<ShardHost>> ShardHost::start(HostParts parts) {
   host->connect();
   if (auto begun = host->begin_groups(); !begun) return begun.error();
   for (const auto& [group, birth] : host->parts_.replicas) {
+    if (auto recovered = host->recover(group, birth.id); !recovered) return recovered.error();
     if (auto booted = host->boot(group, birth); !booted) return booted.error();
+  }
+  if (host->parts_.staging != nullptr) {
+    if (auto cleared = clear_staging(*host->parts_.staging); !cleared) return cleared.error();
   }
   return host;
 }
@@ -37,6 +44,7 @@ void ShardHost::connect() {
                                                         parts_.space, parts_.on_applying, parts_.mesh});
   directory_.mesh = parts_.mesh;
   if (parts_.mesh != nullptr) connect_mesh();
+  if (parts_.mesh != nullptr && parts_.staging != nullptr) open_desk();
 }
 
 // What other nodes say to the shards here.
@@ -52,6 +60,14 @@ void ShardHost::connect_mesh() {
     router_->call_here(group, std::move(call), std::move(*revived), std::move(on_reply));
   };
   parts_.mesh->handle(std::move(handlers));
+}
+
+void ShardHost::open_desk() {
+  desk_ = std::make_unique<SnapshotDesk>(
+      SnapshotDesk::Parts{parts_.loop, *parts_.mesh, *parts_.worker, *parts_.staging, parts_.databases,
+                          [this](GroupId group) { return world_->find(group); },
+                          [this](GroupId group, ReplicaId replica) { return world_->node_of(group, replica); }});
+  world_->set_desk(*desk_);
 }
 
 // What the journal does not know is written there, whole and synced, before anything else is.
@@ -75,6 +91,13 @@ const Service* ShardHost::service_of(GroupId group) const {
     if (service.number == group.service) return &service;
   }
   return nullptr;
+}
+
+Result<void> ShardHost::recover(GroupId group, ReplicaId replica) {
+  if (parts_.staging == nullptr) return {};
+  return parts_.flusher.run_alone([&] {
+    return recover_install(group, replica, *parts_.databases.at(group.service), parts_.journal, *parts_.staging);
+  });
 }
 
 Result<void> ShardHost::boot(GroupId group, const ReplicaBirth& birth) {

@@ -36,6 +36,8 @@ struct HostParts {
   const FreeSpace* space = nullptr;  // none: never low
   OnApplying on_applying = nullptr;  // may be empty
   Mesh* mesh = nullptr;              // to the other nodes; none: there are none
+  Disk* staging = nullptr;           // where snapshots are received; none: no snapshots
+  Executor* worker = nullptr;        // with `staging`: for what would hold up the loop; its work ends before the host
 };
 
 class ShardHost {
@@ -76,10 +78,12 @@ class ShardHost {
  private:
   explicit ShardHost(HostParts parts);
   Result<void> begin_groups();
+  Result<void> recover(GroupId group, ReplicaId replica);
   Result<void> boot(GroupId group, const ReplicaBirth& birth);
   const Service* service_of(GroupId group) const;
   void connect();
   void connect_mesh();
+  void open_desk();
 
   HostParts parts_;
   LoopUnit unit_;
@@ -90,6 +94,7 @@ class ShardHost {
   ShardDirectory directory_;
   std::unique_ptr<ActorRouter> router_;
   std::unique_ptr<LoopWorld> world_;
+  std::unique_ptr<SnapshotDesk> desk_;
   std::vector<std::unique_ptr<Hosted>> shards_;
 };
 

@@ -11,6 +11,7 @@
 #include "actors/runtime/reply.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "cluster/replica_port.hpp"
 #include "storage/journal.hpp"
 #include "storage/saga_row.hpp"
 #include "storage/write_set.hpp"
@@ -47,6 +48,14 @@ class ShardWorld {
   virtual std::string node_of(GroupId group, ReplicaId replica) const = 0;
   // To another replica of the group; unreliable.
   virtual void send(Shard& shard, ReplicaId to, std::string message) = 0;
+  // As the ReplicaPort functions of these names; the shard's part is in Shard::state(), offer_snapshot(),
+  // report_snapshot() and stored().
+  virtual void snapshot_wanted(Shard& shard, ReplicaId follower, Index at_least) = 0;
+  virtual void send_snapshot(Shard& shard, ReplicaId to, std::string message, const SnapshotOffer& offer) = 0;
+  virtual void install(Shard& shard, const SnapshotOffer& offer, std::vector<JournalRecord> records,
+                       uint64_t ticket) = 0;
+  // Of the oldest snapshot on its way to a follower, who will need the log behind it; 0: none.
+  virtual Index oldest_snapshot(GroupId group) const = 0;
   // Entries up to `upto` are durable in the state.
   virtual void trim(GroupId group, Index upto) = 0;
 

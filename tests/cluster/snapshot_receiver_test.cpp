@@ -169,6 +169,19 @@ TEST_F(SnapshotReceiverTest, ASnapshotIsNotReplacedWhileItIsInstalled) {
   EXPECT_NE(last<TransferCredit>(), nullptr);
 }
 
+TEST_F(SnapshotReceiverTest, ASnapshotThatTheCoreTakesLaterWaitsForIt) {
+  node_.promises = true;
+  say(offer_);
+  for (uint64_t i = 0; i < 8; ++i) say(chunk(i));
+  TransferOffer newer = offer_;
+  fill_shard(source_, 6000, 300, 200);
+  newer.manifest = encode(measured(source_).manifest());
+  say(newer, 2);
+  EXPECT_EQ(refusal(), "another snapshot is being installed");
+  for (int i = 0; i < 2 * SnapshotReceiver::kKeepTicks; ++i) node_.receiver().tick();
+  EXPECT_TRUE(node_.receiver().take(kSnapshotGroup, kFollower, offer_.manifest).has_value());
+}
+
 TEST_F(SnapshotReceiverTest, ForgetsWhatNobodyGoesOnWith) {
   say(offer_);
   say(chunk(0));

@@ -140,6 +140,21 @@ TEST_F(SnapshotSenderTest, ACreditBeyondTheEndEndsTheTransfer) {
   EXPECT_EQ(world_.reports.back(), std::pair(kFollower, false));
 }
 
+// 200,000 records: no job of a loop, the sender's or the receiver's, costs more than a chunk does.
+TEST(SnapshotSenderSize, ABigShardStopsNoLoop) {
+  TransferWorld world;
+  fill_group(world, 200'000, {kFollower});
+  const SnapshotOffer offer = world.offered(kSnapshotGroup, kFollower);  // the twin's view is a copy, made on the loop
+  for (QueueExecutor* executor : {&world.loop, &world.worker}) executor->measured = true;
+  ReceivingNode& node = world.node(kFollower);
+  for (QueueExecutor* executor : {&node.loop, &node.worker}) executor->measured = true;
+  ASSERT_TRUE(bring(world, offer, kFollower));
+  EXPECT_GT(world.chunks_sent, 200u);
+  const int64_t total = world.worker.total_ns + node.worker.total_ns;
+  EXPECT_LT(world.loop.longest_ns, total / 20) << total;
+  EXPECT_LT(node.loop.longest_ns, total / 20) << total;
+}
+
 // Messages are lost, doubled, late and garbled: what is reported as done is there, whole.
 TEST(SnapshotSenderSeeds, BringsSnapshotsOverBadLinks) {
   for (uint64_t seed = 1; seed <= 20; ++seed) {

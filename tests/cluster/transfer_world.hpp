@@ -36,9 +36,10 @@ class ReceivingNode final : public SnapshotReceiverPort {
 
   void answer(const TransferMessage& message) override { answer_(message); }
   bool hosts(GroupId group, ReplicaId replica) const override { return absent.count({group, replica}) == 0; }
-  void staged(GroupId group, ReplicaId, ReplicaId to, const std::string& consensus) override {
+  bool staged(GroupId group, ReplicaId, ReplicaId to, const std::string& consensus) override {
     stepped.emplace_back(group, consensus);
     if (auto found = receiver_.take(group, to, expected)) taken.push_back(std::move(*found));
+    return promises;
   }
   void broken(const Error& error) override { fault = error.what; }
 
@@ -52,6 +53,7 @@ class ReceivingNode final : public SnapshotReceiverPort {
   std::vector<StagedSnapshot> taken;
   std::string fault;
   bool disk_waits = false;
+  bool promises = false;  // the core takes it, a little later
 
  private:
   const std::function<void(const TransferMessage&)> answer_;

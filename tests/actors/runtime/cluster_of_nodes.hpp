@@ -15,9 +15,11 @@
 #include "actors/runtime/shard_host.hpp"
 #include "cluster/placement.hpp"
 #include "storage/memory_database.hpp"
+#include "storage/memory_disk.hpp"
 #include "storage/memory_journal.hpp"
 #include "tests/actors/runtime/counter_service.hpp"
 #include "tests/actors/runtime/manual_clock.hpp"
+#include "tests/storage/steps.hpp"
 
 namespace stoa {
 
@@ -98,6 +100,7 @@ class Links {
 struct NodeDisk {
   MemoryJournal journal;
   MemoryDatabase database;
+  MemoryDisk staging;
 };
 
 class LinkedNode {
@@ -117,6 +120,8 @@ class LinkedNode {
     parts.databases[counter::kNumber] = &disk.database;
     parts.counts[counter::kNumber] = shards;
     parts.mesh = &mesh_;
+    parts.staging = &disk.staging;
+    parts.worker = &worker_;
     for (const DirectoryGroup& group : directory.groups) {
       ReplicaBirth birth;
       for (const DirectoryReplica& replica : group.replicas) {
@@ -145,7 +150,9 @@ class LinkedNode {
     const bool moved = loop_.poll();
     const auto journal = writer_.step();
     const auto flusher = flusher_.step();
-    return (journal.ok() && *journal) || (flusher.ok() && *flusher) || moved;
+    const bool worked = !worker_.empty();
+    worker_.run();
+    return (journal.ok() && *journal) || (flusher.ok() && *flusher) || worked || moved;
   }
 
   ShardHost& host() { return *host_; }
@@ -167,6 +174,7 @@ class LinkedNode {
   caf::actor_system system_;
   JournalWriter writer_;
   StateFlusher flusher_;
+  QueueExecutor worker_;
   ProbeRegistry probes_;
   std::vector<Service> services_;
   Mesh mesh_;
@@ -192,6 +200,8 @@ class ClusterOfNodes {
     for (const DirectoryNode& node : named) start(node.name);
   }
 
+  ~ClusterOfNodes() { nodes.clear(); }  // before their disks
+
   void start(const std::string& name) {
     if (disks_.count(name) == 0) disks_[name] = std::make_unique<NodeDisk>();
     nodes[name] = std::make_unique<LinkedNode>(name, *disks_.at(name), directory, kShards, links, clock, ++seed_);
@@ -203,17 +213,22 @@ class ClusterOfNodes {
     SeededRandom random(++seed_);
     disks_.at(name)->journal.crash(random);
     disks_.at(name)->database.crash(random);
+    disks_.at(name)->staging.crash(random);
   }
 
   void run_until(const std::function<bool()>& done) {
     for (int rounds = 0; !done(); ++rounds) {
       STOA_CHECK(rounds < 100'000, "the condition comes true");
-      bool moved = links.step();
-      for (auto& [name, node] : nodes) moved = node->step() || moved;
-      if (moved) continue;
-      clock.advance_ms(100);
-      for (auto& [name, node] : nodes) node->host().tick();
+      step();
     }
+  }
+  // A round of everything; lets time pass where nothing is left to do.
+  void step() {
+    bool moved = links.step();
+    for (auto& [name, node] : nodes) moved = node->step() || moved;
+    if (moved) return;
+    clock.advance_ms(100);
+    for (auto& [name, node] : nodes) node->host().tick();
   }
 
   // The node that leads, in its own view and ready; empty: none.
@@ -235,6 +250,8 @@ class ClusterOfNodes {
     run_until([&] { return answer.has_value(); });
     return answer;
   }
+
+  NodeDisk& disk(const std::string& name) { return *disks_.at(name); }
 
   ManualClock clock;
   Links links;
