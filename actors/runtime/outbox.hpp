@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "actors/runtime/leader_rows.hpp"
@@ -23,7 +24,8 @@ class Outbox {
   void clear();  // the lead is lost; late replies are ignored
 
   // Rows that were answered, for the batch that erases them.
-  std::vector<Uuid> take_acked() { return std::move(acked_); }
+  std::vector<Uuid> take_acked() { return std::exchange(acked_, {}); }
+  void give_back(std::vector<Uuid> acked) { acked_.insert(acked_.end(), acked.begin(), acked.end()); }
   bool has_acked() const { return !acked_.empty(); }
   size_t size() const { return rows_.size(); }
 

@@ -60,8 +60,9 @@ void Shard::turn() {
   if (!leading_ && !stopped_ && replica_.leads_ready()) become_leader();
   while (leading_ && !state_.over_bound() && in_flight_.size() < kMaxInFlight &&
          (!queue_.empty() || outbox_.has_acked())) {
-    evaluate_batch();
+    const bool taken = evaluate_batch();
     replica_.pump();
+    if (!taken) break;
   }
   if (!leading_ && replica_.role() != Role::kLeader && leader_ != 0) turn_away();
   flush_readable();

@@ -60,7 +60,7 @@ class Shard final : private ReplicaPort {
   // A voter elsewhere that would take the lead: of those heard of lately the one that is furthest. 0 = none, or this
   // replica does not lead.
   ReplicaId heir() const;
-  // Asks a voter that has caught up to take the lead.
+  // Asks a voter that has caught up to take the lead. Until it has, or has not, callers are told not_leader.
   void transfer_lead(ReplicaId to);
   // As Replica's functions of these names.
   void offer_snapshot(const SnapshotOffer& offer);
@@ -127,14 +127,15 @@ class Shard final : private ReplicaPort {
   void send_snapshot(ReplicaId to, std::string message, const SnapshotOffer& offer) override;
   void install(const SnapshotOffer& offer, std::vector<JournalRecord> records, uint64_t ticket) override;
 
-  void evaluate_batch();
+  bool evaluate_batch();
   void evaluate(Work& work, Evaluation& e);
   void evaluate_rule(Work& work, Evaluation& e);
   void plan_effect(Work work, Evaluation& e);
   void finish(Work& work, Outcome outcome, Evaluation& e);
   void finish_later(Work& work, Uuid token, Evaluation& e);
   void put_effects(const std::string& trace_id, Evaluation& e);
-  void propose(Evaluation& e);
+  bool propose(Evaluation& e);
+  void take_back(Evaluation& e);
   void ask_read(Evaluation& e);
 
   void commit(Batch& batch, const LogEntry& entry);

@@ -15,16 +15,20 @@ struct Shard::Evaluation {
   std::unique_ptr<Batch> batch;
   std::vector<Cause> causes;
   std::vector<Work> queries;
+  std::vector<Work> own;    // what nobody else would ask for again
+  std::vector<Uuid> acked;  // rows of the outbox that this batch erases
 };
 
-void Shard::evaluate_batch() {
-  Evaluation e{
-      Transaction(in_flight_.view(), group().shard, shard_time(), world_.random()), std::make_unique<Batch>(), {}, {}};
+// False when it was not taken: what is left must wait until the core takes proposals again.
+bool Shard::evaluate_batch() {
+  Evaluation e{Transaction(in_flight_.view(), group().shard, shard_time(), world_.random()),
+               std::make_unique<Batch>(),
+               {},
+               {},
+               {},
+               outbox_.take_acked()};
   e.batch->begun_ns = world_.clock().monotonic_ns();
-  for (const Uuid& id : outbox_.take_acked()) {
-    e.tx.erase<OutboxRow>(id);
-    outbox_.erased(id);
-  }
+  for (const Uuid& id : e.acked) e.tx.erase<OutboxRow>(id);
   const Time now = world_.clock().now();
   for (; !queue_.empty() && e.batch->commands < kMaxBatch; ++e.batch->commands) {
     Work work = std::move(queue_.front());
@@ -34,14 +38,15 @@ void Shard::evaluate_batch() {
     } else if (work.entry && work.entry->kind == CommandTable::Entry::Kind::kQuery) {
       e.queries.push_back(std::move(work));
     } else {
+      const bool own = !work.respond && (!work.entry || work.entry->kind == CommandTable::Entry::Kind::kRule);
       evaluate(work, e);
+      if (own) e.own.push_back(std::move(work));
     }
   }
   gauges_.commands += e.batch->commands;
-  if (!e.tx.writes().empty())
-    propose(e);
-  else
-    ask_read(e);
+  if (!e.tx.writes().empty()) return propose(e);
+  ask_read(e);
+  return true;
 }
 
 void Shard::evaluate(Work& work, Evaluation& e) {
@@ -161,7 +166,7 @@ void Shard::put_effects(const std::string& trace_id, Evaluation& e) {
   tx.answers().clear();
 }
 
-void Shard::propose(Evaluation& e) {
+bool Shard::propose(Evaluation& e) {
   e.batch->writes = e.tx.take_writes();
   Entry entry;
   entry.time = e.tx.now();
@@ -170,10 +175,8 @@ void Shard::propose(Evaluation& e) {
   entry.payload = encode_write_set(e.batch->writes);
   const auto at = replica_.propose(encode_entry(entry));
   if (!at) {
-    for (Pending& p : e.batch->pending) reply(p.respond, runtime_reply(kNotLeader, ""));
-    for (Work& q : e.queries) reply(q.respond, runtime_reply(kNotLeader, ""));
-    answer_lost_waits(*e.batch);
-    return;
+    take_back(e);
+    return false;
   }
   last_entry_time_ = entry.time;
   e.batch->at = *at;
@@ -190,6 +193,17 @@ void Shard::propose(Evaluation& e) {
     readings_.emplace(next_read_, std::move(reading));
     replica_.read(next_read_++);
   }
+  return true;
+}
+
+// The batch was not taken, as while the lead is being handed over. Callers ask again, here or elsewhere; timers,
+// answers and acknowledgements are this shard's own, and if it goes on leading nobody else brings them back.
+void Shard::take_back(Evaluation& e) {
+  for (Pending& p : e.batch->pending) reply(p.respond, runtime_reply(kNotLeader, ""));
+  for (Work& q : e.queries) reply(q.respond, runtime_reply(kNotLeader, ""));
+  answer_lost_waits(*e.batch);
+  outbox_.give_back(std::move(e.acked));
+  for (auto work = e.own.rbegin(); work != e.own.rend(); ++work) queue_.push_front(std::move(*work));
 }
 
 void Shard::ask_read(Evaluation& e) {

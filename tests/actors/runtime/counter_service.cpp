@@ -16,6 +16,16 @@ Outcome add(const Add& c, const Call&, Transaction& tx) {
   return ok(counter);
 }
 
+Outcome shift(const Shift& c, const Call&, Transaction& tx) {
+  if (tx.find<Shifted>(std::tuple(c.id, c.name))) return no_content();
+  Counter counter = tx.find<Counter>(c.name).value_or(Counter{c.name, 0});
+  counter.value += c.by;
+  if (counter.value < 0) return refuse(kOverLimit, "leaves its bounds");
+  tx.put(counter);
+  tx.put(Shifted{c.id, c.name, c.by});
+  return no_content();
+}
+
 Outcome show(const Show& q, const Call&, const Reader& reader) {
   const auto counter = reader.find<Counter>(q.name);
   if (!counter) return refuse(kNotFound, "no such counter");
@@ -44,8 +54,8 @@ SagaStep plan(const SagaRow& row, const SagaReplies& replies, const ShardCounts&
   take.key = "take";
   take.service = kNumber;
   take.slot = slot_of(move.from);
-  take.command = AnyCommand::of(Add{move.from, -move.by});
-  take.charges = true;  // adding is not repeatable in this toy, so it may not leave before the row is durable
+  take.command = AnyCommand::of(Shift{move.id, move.from, -move.by});
+  take.charges = true;
   step.asks.push_back(take);
   const auto taken = replies.find("take");
   if (taken != replies.end()) step.decision = AnyCommand::of(DecideMove{move, !taken->second.refused()});
@@ -56,7 +66,7 @@ Outcome decide(const DecideMove& c, const Call&, Transaction& tx) {
   if (!tx.find<SagaRow>(c.move.id)) return no_content();
   tx.close_saga(c.move.id);
   if (c.ok) {
-    tx.send(kNumber, slot_of(c.move.to), Add{c.move.to, c.move.by});
+    tx.send(kNumber, slot_of(c.move.to), Shift{c.move.id, c.move.to, c.move.by});
     tx.answer(c.move.id, created(Counter{c.move.to, c.move.by}));
   } else {
     tx.answer(c.move.id, refuse(kOverLimit, "nothing to move"));
@@ -72,12 +82,13 @@ Service make_service() {
   Service s;
   s.name = "counter";
   s.number = kNumber;
-  s.commands.on<Add>(add).on<Move>(move).on<DecideMove>(decide).on<AddLater>(add_later).query<Show>(show);
+  s.commands.on<Add>(add).on<Move>(move).on<DecideMove>(decide).on<AddLater>(add_later).on<Shift>(shift).query<Show>(
+      show);
   s.commands.on<ClaimKey>(claim_key);
   s.sagas["move"] = plan;
   s.progress = progress;
   s.make_port = [] {
-    using Port = TypedServicePort<Messages<Add, Show, Move, DecideMove, AddLater>>::With<caf::id_block::counter>;
+    using Port = TypedServicePort<List>::With<caf::id_block::counter>;
     return std::make_unique<Port>();
   };
   return s;

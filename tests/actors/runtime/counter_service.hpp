@@ -1,6 +1,8 @@
 // A service of the tests: counters with a limit, one command that waits for a saga, one with an effect.
 #pragma once
 
+#include <tuple>
+
 #include "actors/runtime/service.hpp"
 #include "actors/runtime/service_port.hpp"
 
@@ -18,6 +20,21 @@ template <class V>
 void fields(V& v, Counter& x) {
   v(1, "name", x.name);
   v(2, "value", x.value);
+}
+
+// That a half of a move was done.
+struct Shifted {
+  static constexpr Table kTable = 2;
+  Uuid id;
+  std::string name;
+  int64_t by = 0;
+  auto key() const { return std::tuple(id, name); }
+};
+template <class V>
+void fields(V& v, Shifted& x) {
+  v(1, "id", x.id);
+  v(2, "name", x.name);
+  v(3, "by", x.by);
 }
 
 }  // namespace stoa::counter
@@ -42,6 +59,20 @@ struct Show {
 template <class V>
 void fields(V& v, Show& x) {
   v(1, "name", x.name);
+}
+
+// One half of a move, done once whoever asks how often.
+struct Shift {
+  static constexpr std::string_view kName = "Shift";
+  Uuid id;  // of the move
+  std::string name;
+  int64_t by = 0;
+};
+template <class V>
+void fields(V& v, Shift& x) {
+  v(1, "id", x.id);
+  v(2, "name", x.name);
+  v(3, "by", x.by);
 }
 
 // Moves `by` from one counter to another on the next shard, by a saga.
@@ -91,9 +122,13 @@ CAF_ADD_TYPE_ID(counter, (stoa::Show))
 CAF_ADD_TYPE_ID(counter, (stoa::Move))
 CAF_ADD_TYPE_ID(counter, (stoa::DecideMove))
 CAF_ADD_TYPE_ID(counter, (stoa::AddLater))
+CAF_ADD_TYPE_ID(counter, (stoa::Shift))
 CAF_END_TYPE_ID_BLOCK(counter)
 
 namespace stoa::counter {
+
+using List = Messages<Add, Show, Move, DecideMove, AddLater, Shift>;
+using Api = ShardApi<List>;
 
 Service make_service();
 

@@ -1,5 +1,6 @@
 // A node of one voter in one thread: the real shards and actors over the in-memory twins of disk and database, stepped
-// by hand. crash() takes what was not synced, and another node may be started on what is left.
+// by hand. Once it was killed, or its disk has failed, nothing that it says counts; another may be started on what a
+// crash of the disk leaves.
 #pragma once
 
 #include <functional>
@@ -19,26 +20,51 @@ struct MemoryDisk1 {
   MemoryJournal journal;
   MemoryDatabase database;
   ManualClock clock;
+
+  void crash(Random& random) {
+    journal.crash(random);
+    database.crash(random);
+  }
+};
+
+// What a node stands on.
+struct NodeGround {
+  Journal& journal;
+  MemoryDatabase& database;
+  ManualClock& clock;
+  std::map<GroupId, ReplicaBirth> replicas;
 };
 
 class NodeOfOne {
  public:
   static constexpr uint16_t kShards = 2;
 
-  explicit NodeOfOne(MemoryDisk1& disk, uint64_t seed = 1)
-      : disk_(disk), random_(seed), system_(config()), writer_(disk.journal, disk.clock), flusher_(disk.clock) {
+  // `scheduler` is of the actors that are not pinned to the loop: one of CAF's policies.
+  explicit NodeOfOne(MemoryDisk1& disk, uint64_t seed = 1, const char* scheduler = "sharing")
+      : NodeOfOne(NodeGround{disk.journal, disk.database, disk.clock, own_replicas()}, seed, scheduler) {}
+
+  // Dead from the start when its journal cannot be written.
+  NodeOfOne(NodeGround ground, uint64_t seed, const char* scheduler = "sharing")
+      : clock_(ground.clock),
+        random_(seed),
+        system_(config(scheduler)),
+        writer_(ground.journal, clock_),
+        flusher_(clock_) {
     services_.push_back(counter::make_service());
-    HostParts parts{system_, loop_,     disk.journal, writer_, flusher_, disk.clock, random_,
-                    probes_, services_, {},           {},      {},       {},         seed};
-    parts.databases[counter::kNumber] = &disk.database;
+    HostParts parts{system_, loop_, ground.journal, writer_, flusher_, clock_, random_, probes_, services_, {}, {}, {},
+                    {},      seed};
+    parts.databases[counter::kNumber] = &ground.database;
     parts.counts[counter::kNumber] = kShards;
-    for (uint16_t shard = 0; shard < kShards; ++shard)
-      parts.replicas[{counter::kNumber, shard}] = ReplicaBirth::alone(100u + shard);
-    host_ = std::move(ShardHost::start(std::move(parts))).value();
+    parts.replicas = ground.replicas;
+    auto host = ShardHost::start(std::move(parts));
+    alive_ = host.ok();
+    if (!alive_) return;
+    host_ = std::move(*host);
     run_until([&] { return host_->all_lead(); });
   }
 
   ~NodeOfOne() {
+    if (!host_) return;
     host_->stop();
     while (loop_.poll() || step_storage()) continue;
     while (system_.registry().running() > 0 && loop_.poll()) continue;
@@ -54,10 +80,10 @@ class NodeOfOne {
   // Steps, and lets time pass where nothing else is left, until the condition holds. Fails after ten minutes of its
   // time.
   void run_until(const std::function<bool()>& done) {
-    for (int rounds = 0; !done(); ++rounds) {
+    for (int rounds = 0; alive_ && !done(); ++rounds) {
       STOA_CHECK(rounds < 100'000, "the condition comes true");
-      if (step()) continue;
-      disk_.clock.advance_ms(100);
+      if (step() || !alive_) continue;
+      clock_.advance_ms(100);
       host_->tick();
     }
   }
@@ -72,31 +98,52 @@ class NodeOfOne {
 
   template <class C>
   void begin(Slot slot, C command, Call call, Router::Reply reply) {
-    if (call.deadline.ms == 0) call.deadline = after(disk_.clock.now(), 10'000);
-    host_->router().call(counter::kNumber, slot, std::move(call), AnyCommand::of(std::move(command)), std::move(reply));
+    if (call.deadline.ms == 0) call.deadline = after(clock_.now(), 10'000);
+    begin_any(slot, AnyCommand::of(std::move(command)), std::move(call), std::move(reply));
   }
+  void begin_any(Slot slot, AnyCommand command, Call call, Router::Reply reply) {
+    host_->router().call(counter::kNumber, slot, std::move(call), std::move(command),
+                         [this, reply = std::move(reply)](Answer answer, bool replayed) {
+                           if (alive_) reply(std::move(answer), replayed);
+                         });
+  }
+
+  // As by kill -9: nothing is tidied up, nothing more is written.
+  void kill() { alive_ = false; }
+  bool alive() const { return alive_; }
 
   ShardHost& host() { return *host_; }
   Random& random() { return random_; }
+  caf::actor_system& system() { return system_; }
 
  private:
-  static caf::actor_system_config& config() {
+  static std::map<GroupId, ReplicaBirth> own_replicas() {
+    std::map<GroupId, ReplicaBirth> replicas;
+    for (uint16_t shard = 0; shard < kShards; ++shard) {
+      replicas[{counter::kNumber, shard}] = ReplicaBirth::alone(100u + shard);
+    }
+    return replicas;
+  }
+  static caf::actor_system_config& config(const char* scheduler) {
     static thread_local std::unique_ptr<caf::actor_system_config> config;
     config = std::make_unique<caf::actor_system_config>();
     config->add_message_types<caf::id_block::stoa_runtime>();
     config->add_message_types<caf::id_block::counter>();
-    config->set("scheduler.policy", caf::atom("sharing"));
+    config->set("scheduler.policy", caf::atom_from_string(scheduler));
     config->set("scheduler.max-threads", 1u);
     return *config;
   }
 
   bool step_storage() {
+    if (!alive_) return false;
     const auto journal = writer_.step();
+    if (!journal) return alive_ = false;
     const auto flusher = flusher_.step();
-    return (journal.ok() && *journal) || (flusher.ok() && *flusher);
+    if (!flusher) return alive_ = false;
+    return *journal || *flusher;
   }
 
-  MemoryDisk1& disk_;
+  ManualClock& clock_;
   SeededRandom random_;
   Loop loop_;
   caf::actor_system system_;
@@ -105,6 +152,7 @@ class NodeOfOne {
   ProbeRegistry probes_;
   std::vector<Service> services_;
   std::unique_ptr<ShardHost> host_;
+  bool alive_ = true;
 };
 
 }  // namespace stoa

@@ -68,8 +68,8 @@ TEST(Shard, KeepsWhatItAnsweredThroughACrash) {
   {
     NodeOfOne node(disk);
     before = encode(*node.call(0, Add{"a", 5}, keyed("k", "h", random, disk.clock.now())));
-    disk.journal.crash(random);
-    disk.database.crash(random);
+    node.kill();
+    disk.crash(random);
   }
   NodeOfOne node(disk);
   EXPECT_EQ(node.call(0, Show{"a"})->body, value("a", 5));
@@ -84,8 +84,8 @@ TEST(Shard, TakesNewRequestsWhenTheClockWasSetBack) {
     node.call(0, Add{"a", 5}, keyed("k", "h", random, disk.clock.now()));
     disk.clock.advance_ms(-3'600'000);
     EXPECT_EQ(node.call(0, Add{"a", 1}, keyed("l", "h", random, disk.clock.now()))->body, value("a", 6));
-    disk.journal.crash(random);
-    disk.database.crash(random);
+    node.kill();
+    disk.crash(random);
   }
   NodeOfOne node(disk);
   EXPECT_EQ(node.call(0, Add{"a", 1}, keyed("m", "h", random, disk.clock.now()))->body, value("a", 7));
@@ -111,7 +111,8 @@ TEST(Shard, FiresATimerThatWasSetBeforeACrash) {
   {
     NodeOfOne node(disk);
     node.call(0, AddLater{{"a", 3}, 5000});
-    disk.journal.crash(random);
+    node.kill();
+    disk.crash(random);
   }
   NodeOfOne node(disk);
   node.run_until([&] { return node.call(0, Show{"a"})->code.empty(); });
