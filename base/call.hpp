@@ -38,6 +38,7 @@ struct Call {
   Time deadline;                  // wall clock; work whose deadline has passed is dropped before it starts
   std::string trace_id;           // 32 hex digits of the W3C trace
   int64_t wait_ms = -1;           // Prefer: wait, bounded by the gateway; 0: respond-async; -1: the default
+  std::string seal_key;           // 32 bytes under which a recorded answer is kept; empty: its answer is no secret
 };
 
 template <class V>
@@ -49,6 +50,7 @@ void fields(V& v, Call& x) {
   v(5, "deadline", x.deadline);
   v(6, "trace_id", x.trace_id);
   v(7, "wait_ms", x.wait_ms);
+  v(8, "seal_key", x.seal_key);
 }
 
 }  // namespace stoa

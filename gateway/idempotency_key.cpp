@@ -24,6 +24,10 @@ json without_nulls(const json& value) {
   return out;
 }
 
+std::string canonical(const json* body) {
+  return body == nullptr ? "" : without_nulls(*body).dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 }  // namespace
 
 bool is_idempotency_key(std::string_view key) {
@@ -40,9 +44,11 @@ std::string idempotency_scope(std::string_view principal, std::string_view metho
 }
 
 std::string idempotency_body_hash(std::string_view secret, const json* body) {
-  const std::string text =
-      body == nullptr ? "" : without_nulls(*body).dump(-1, ' ', false, json::error_handler_t::replace);
-  return to_hex(hmac_sha256(secret, {"idempotency body", text}));
+  return to_hex(hmac_sha256(secret, {"idempotency body", canonical(body)}));
+}
+
+std::string idempotency_seal_key(std::string_view secret, std::string_view scope, const json* body) {
+  return hmac_sha256(secret, {"idempotency seal", scope, canonical(body)});
 }
 
 }  // namespace stoa

@@ -18,4 +18,8 @@ std::string idempotency_scope(std::string_view principal, std::string_view metho
 // Keyed, so that a stored hash tells nothing of a guessable body. nullptr: no body.
 std::string idempotency_body_hash(std::string_view secret, const nlohmann::json* body);
 
+// 32 bytes that only who knows both the secret and the body can come to: what a recorded answer is sealed with that
+// must not lie readable on a disk. The same for bodies of the same hash.
+std::string idempotency_seal_key(std::string_view secret, std::string_view scope, const nlohmann::json* body);
+
 }  // namespace stoa

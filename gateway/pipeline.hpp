@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "actors/runtime/claim_key.hpp"
 #include "gateway/exchange.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/http_metrics.hpp"
@@ -53,6 +54,8 @@ class Pipeline final : public RequestHandler {
   std::optional<Placed> build(Exchange& ex, const nlohmann::json* doc, Sent& sent);
 
   void call(Exchange& ex, Call call, Placed placed, Sent sent);
+  void claim(const Route& route, const Call& call, ClaimKey command, Router::Reply reply);
+  void give_back(const Exchange& ex, ClaimKey command);
   void call_shard(Exchange& ex, Call call, Placed placed, const Sent& sent);
   void call_shards(Exchange& ex, Call call, Placed placed, const Sent& sent);
   void answered(Exchange& ex, const Answer& answer, bool replayed, const Sent& sent);

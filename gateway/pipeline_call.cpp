@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "actors/runtime/claim_key.hpp"
+#include "actors/runtime/idempotency.hpp"
 #include "base/json.hpp"
 #include "gateway/cursor.hpp"
 #include "gateway/encode.hpp"
@@ -53,6 +54,16 @@ bool ends_token(const Route& route) {
   return route.verb == Verb::kDelete && std::find(std::begin(kTokenEndsAt), end, route.path) != end;
 }
 
+// Whether the call is known to have come to nothing that is kept under its key.
+bool frees_key(const Answer& answer) {
+  constexpr std::string_view kUndecided[] = {kNotLeader.code,  kUnknownFate.code,         kUnavailable.code,
+                                             kOverloaded.code, kIdempotencyInFlight.code, kIdempotencyKeyReused.code,
+                                             kStorageFull.code};
+  const auto* end = std::end(kUndecided);
+  return answer.refused() && !is_recorded_refusal(answer.code) &&
+         std::find(std::begin(kUndecided), end, answer.code) == end;
+}
+
 bool read_limit(const std::map<std::string, std::string>& query, int64_t& limit) {
   const auto found = query.find("limit");
   if (found == query.end()) return true;
@@ -68,6 +79,7 @@ struct Pipeline::Sent {
   std::string login;  // key of the failed-login limiter
   std::string list;   // name of the list, for its next cursor
   int64_t limit = 0;
+  std::optional<ClaimKey> claim;  // of the call's key; given back when nothing is kept under it
 };
 
 void Pipeline::handle(Exchange& ex) {
@@ -151,6 +163,7 @@ bool Pipeline::idempotency(Exchange& ex, const json* doc, Call& call) {
   }
   call.idempotency_scope = idempotency_scope(principal_of(ex), "POST", ex.head.path, key);
   call.body_hash = idempotency_body_hash(secret_, doc);
+  if (gives_tokens(*ex.route)) call.seal_key = idempotency_seal_key(secret_, call.idempotency_scope, doc);
   return true;
 }
 
@@ -225,19 +238,32 @@ void Pipeline::call(Exchange& ex, Call call, Placed placed, Sent sent) {
     return call_shard(ex, std::move(call), std::move(placed), sent);
   }
   // Another body under this key would go to another shard, so the key's own shard is asked first.
-  const Slot slot = slot_of(call.idempotency_scope);
+  sent.claim = ClaimKey{call.idempotency_scope, call.body_hash, false};
+  claim(*ex.route, call, *sent.claim,
+        [this, keep = ex.shared_from_this(), call, placed = std::move(placed), sent](const Answer& answer, bool) {
+          if (answer.refused()) return answered(*keep, answer, false, sent);
+          call_shard(*keep, call, placed, sent);
+        });
+}
+
+void Pipeline::claim(const Route& route, const Call& call, ClaimKey command, Router::Reply reply) {
+  const Slot slot = slot_of(command.scope);
   Call claim;
   claim.caller = call.caller;
   claim.request = RequestId::mint(parts_.clock.now(), slot, parts_.random);
   claim.deadline = call.deadline;
   claim.trace_id = call.trace_id;
-  auto command = AnyCommand::of(ClaimKey{call.idempotency_scope, call.body_hash});
-  parts_.router.call(ex.route->service, slot, std::move(claim), std::move(command),
-                     [this, keep = ex.shared_from_this(), call = std::move(call), placed = std::move(placed), sent](
-                         const Answer& answer, bool) {
-                       if (answer.refused()) return answered(*keep, answer, false, sent);
-                       call_shard(*keep, call, placed, sent);
-                     });
+  parts_.router.call(route.service, slot, std::move(claim), AnyCommand::of(std::move(command)), std::move(reply));
+}
+
+void Pipeline::give_back(const Exchange& ex, ClaimKey command) {
+  command.gives_back = true;
+  Call call;
+  call.caller = ex.caller;
+  call.trace_id = ex.trace_id;
+  call.deadline = after(parts_.clock.now(), options_.call_deadline_ms);
+  // The answer need not wait: what the client sends next under this key meets the claim after this.
+  claim(*ex.route, call, std::move(command), [](const Answer&, bool) {});
 }
 
 void Pipeline::call_shard(Exchange& ex, Call call, Placed placed, const Sent& sent) {
@@ -257,6 +283,7 @@ void Pipeline::call_shards(Exchange& ex, Call call, Placed placed, const Sent& s
 void Pipeline::answered(Exchange& ex, const Answer& answer, bool replayed, const Sent& sent) {
   metrics_.in_flight(-1);
   --in_flight_;
+  if (sent.claim && frees_key(answer)) give_back(ex, *sent.claim);
   if (!sent.login.empty() && answer.code != kUnauthenticated.code) logins_.give_back(sent.login);
   if (!answer.refused() && ex.has_token && ends_token(*ex.route)) parts_.authenticator.revoke(ex.token);
   encode_answer(answer, replayed, problems_, ex);

@@ -58,7 +58,7 @@ void confirm(OrderRecord& r, const DecideOrder& c, Transaction& tx) {
   }
 }
 
-// Refusals that a client is told as such, for ever; any other end of placing is told by the order itself.
+// Refusals that a client is told as such; any other end of placing is told by the order itself.
 bool is_told(const std::string& code) {
   return code == kOutOfStock.code || code == kUnknownProduct.code || code == kCurrencyMismatch.code ||
          code == kPaymentDeclined.code || code == kValidationFailed.code;

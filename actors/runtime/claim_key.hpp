@@ -12,15 +12,18 @@
 namespace stoa {
 
 // Done when the key is new or was claimed for the same body; refused with idempotency_key_reused for another.
+// Given back when the call came to a refusal that is not kept: then the key is new again, for any body.
 struct ClaimKey {
   static constexpr std::string_view kName = "ClaimKey";
   std::string scope;      // Call::idempotency_scope of the call to come
   std::string body_hash;  // likewise
+  bool gives_back = false;
 };
 template <class V>
 void fields(V& v, ClaimKey& x) {
   v(1, "scope", x.scope);
   v(2, "body_hash", x.body_hash);
+  v(3, "gives_back", x.gives_back);
 }
 
 }  // namespace stoa

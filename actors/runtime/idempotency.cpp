@@ -3,6 +3,8 @@
 #include <utility>
 #include <vector>
 
+#include "actors/runtime/sealed_text.hpp"
+
 namespace stoa {
 namespace {
 
@@ -23,13 +25,29 @@ AnswerRow new_row(const Call& call, const Transaction& tx) {
   return row;
 }
 
+// Whether a call must take the row's answer, or wait for it: another request's passing refusal binds nobody.
+bool binds(const AnswerRow& row, const Call& call) {
+  if (!row.answered || row.request == call.request || !row.answer.refused()) return true;
+  return is_recorded_refusal(row.answer.code);
+}
+
+Seen recorded(AnswerRow row, const Call& call) {
+  if (row.sealed) {
+    auto body = unseal_text(call.seal_key, row.answer.body);
+    if (!body) return {runtime_reply(kUnavailable, "the first answer cannot be opened"), {}};
+    row.answer.body = std::move(*body);
+  }
+  const bool replayed = row.request != call.request;
+  return {Reply{std::move(row.answer), replayed}, {}};
+}
+
 }  // namespace
 
 Seen seen_before(const Call& call, const Transaction& tx, Time clock) {
   const std::string name = row_name(call);
   if (name.empty()) return {};
-  const auto row = tx.find<AnswerRow>(name);
-  if (!row) {
+  auto row = tx.find<AnswerRow>(name);
+  if (!row || !binds(*row, call)) {
     // Its record may have been swept already, so an old request must not run as if it were new.
     const bool stale = !call.request.is_nil() && after(call.request.uuid.time(), kRequestMaxAgeMs) < clock;
     if (stale) return {runtime_reply(kUnavailable, "the request is too old to be repeated"), {}};
@@ -38,7 +56,7 @@ Seen seen_before(const Call& call, const Transaction& tx, Time clock) {
   if (row->body_hash != call.body_hash) {
     return {runtime_reply(kIdempotencyKeyReused, "the key was used with another body"), {}};
   }
-  if (row->answered) return {Reply{row->answer, row->request != call.request}, {}};
+  if (row->answered) return recorded(std::move(*row), call);
   if (row->request == call.request) return {{}, row->token};
   return {runtime_reply(kIdempotencyInFlight, "the first request with this key is still being processed"), {}};
 }
@@ -53,6 +71,10 @@ void record_answer(const Call& call, const Answer& answer, Transaction& tx) {
   if (row.name.empty()) return;
   row.answered = true;
   row.answer = answer;
+  if (!call.seal_key.empty()) {
+    row.sealed = true;
+    row.answer.body = seal_text(call.seal_key, answer.body);
+  }
   tx.put(row);
 }
 
@@ -79,6 +101,10 @@ bool is_open(Uuid token, const Reader& reader) { return reader.find<OpenAnswerRo
 
 Outcome claim_key(const ClaimKey& command, const Call&, Transaction& tx) {
   const auto row = tx.find<ClaimRow>(command.scope);
+  if (command.gives_back) {
+    if (row && row->body_hash == command.body_hash) tx.erase<ClaimRow>(command.scope);
+    return no_content();
+  }
   if (row && row->body_hash != command.body_hash) {
     return refuse(kIdempotencyKeyReused, "the key was used with another body");
   }

@@ -29,7 +29,8 @@ struct AnswerRow {
   bool answered = false;
   Answer answer;
   Time at;
-  bool keyed = false;  // by an idempotency key
+  bool keyed = false;   // by an idempotency key
+  bool sealed = false;  // the answer's body, under the seal key of its call
 
   const std::string& key() const { return name; }
 };
@@ -43,6 +44,7 @@ void fields(V& v, AnswerRow& x) {
   v(6, "answer", x.answer);
   v(7, "at", x.at);
   v(8, "keyed", x.keyed);
+  v(9, "sealed", x.sealed);
 }
 
 // Which row a late answer belongs to.
@@ -87,10 +89,12 @@ Seen seen_before(const Call& call, const Transaction& tx, Time clock);
 bool is_recorded_refusal(std::string_view code);
 
 // Records the answer of a call that was done (or refused for ever). No-op for calls without key and request id.
+// With a seal key the body is kept so that only a repeat of the same call can read it.
 void record_answer(const Call& call, const Answer& answer, Transaction& tx);
 // Records that the answer comes later under the token.
 void record_pending(const Call& call, Uuid token, Transaction& tx);
-// The late answer. Repeats of it change nothing: the first one stands. Returns the answer that stands.
+// The late answer. Repeats of it change nothing: the first one stands. A refusal that is not for ever is kept for the
+// request that it answers, which may be repeated on the way; under its key another request may try again.
 void record_late(Uuid token, const Answer& answer, Transaction& tx);
 // Whether a late answer is still to come.
 bool is_open(Uuid token, const Reader& reader);

@@ -1,6 +1,7 @@
 #include "gateway/idempotency_key.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "base/json.hpp"
 
@@ -36,6 +37,19 @@ TEST(IdempotencyKey, IsVisibleAscii) {
   for (const std::string& bad : {std::string(), std::string(256, 'a'), std::string("a b"), std::string("\x7f")}) {
     EXPECT_FALSE(is_idempotency_key(bad));
   }
+}
+
+TEST(IdempotencyKey, SealsUnderTheSecretTheScopeAndTheBody) {
+  const auto key = [](const char* secret, const char* scope, const char* body) {
+    const auto doc = nlohmann::json::parse(body);
+    return idempotency_seal_key(secret, scope, &doc);
+  };
+  const std::string one = key("s", "k", R"({"a": 1, "b": null})");
+  EXPECT_EQ(one.size(), 32u);
+  EXPECT_EQ(key("s", "k", R"({"a":1})"), one) << "bodies of one hash open each other's answers";
+  EXPECT_NE(key("t", "k", R"({"a":1})"), one);
+  EXPECT_NE(key("s", "l", R"({"a":1})"), one);
+  EXPECT_NE(key("s", "k", R"({"a":2})"), one);
 }
 
 }  // namespace

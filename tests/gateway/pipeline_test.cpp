@@ -213,21 +213,6 @@ TEST(Pipeline, AsksForIdempotencyKeysOfTheRightForm) {
   }
 }
 
-TEST(Pipeline, ClaimsAKeyWhereTheBodyDecidesThePlace) {
-  Shop shop;
-  shop.ask("POST", "/v1/things", as("merchant") + "Idempotency-Key: k\r\n", kThing);
-  auto asked = shop.router.asked();
-  ASSERT_EQ(asked.size(), 2u);
-  EXPECT_EQ(asked[0].command, "ClaimKey");
-  EXPECT_EQ(asked[0].slot, slot_of(asked[1].call.idempotency_scope));
-  EXPECT_TRUE(asked[0].call.idempotency_scope.empty());
-  EXPECT_EQ(asked[1].command, "Thing");
-  EXPECT_NE(asked[0].call.request, asked[1].call.request);
-  shop.router.on_call([](const ScriptedRouter::Asked&) { return refuse(kIdempotencyKeyReused, "").answer; });
-  EXPECT_EQ(shop.ask("POST", "/v1/things", as("merchant") + "Idempotency-Key: k\r\n", kThing).status, 422);
-  EXPECT_EQ(shop.router.asked().size(), 3u);
-}
-
 TEST(Pipeline, MergesListsAndGuardsTheirCursors) {
   Shop shop;
   const auto part = [](std::vector<PageItem> items) { return reply(Page{std::move(items)}).answer; };

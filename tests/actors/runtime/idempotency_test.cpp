@@ -51,7 +51,7 @@ TEST(Idempotency, SweepsAllRowsALittleAtATime) {
   for (int i = 0; i < 25; ++i) {
     shard.answered("key" + std::to_string(i));
     shard.commit([&](Transaction& tx) {
-      EXPECT_FALSE(claim_key({"scope" + std::to_string(i), "body"}, {}, tx).is_refused());
+      EXPECT_FALSE(claim_key({"scope" + std::to_string(i), "body", false}, {}, tx).is_refused());
     });
   }
   shard.now = after(shard.now, kKeyRetentionMs + 1);
@@ -79,6 +79,56 @@ TEST(Idempotency, LetsTheFirstLateAnswerStand) {
   EXPECT_EQ(seen_before(repeat, tx, tx.now()).reply->answer.body, "first");
   EXPECT_TRUE(seen_before(repeat, tx, tx.now()).reply->replayed);
   EXPECT_FALSE(seen_before(call, tx, tx.now()).reply->replayed);
+}
+
+TEST(Idempotency, KeepsASecretAnswerSealedAndRepeatsItByteForByte) {
+  Sweeping shard;
+  Call call = shard.call_with("key");
+  call.seal_key = std::string(32, 'k');
+  Answer answer;
+  answer.body = R"({"refresh_token":"hush"})";
+  shard.commit([&](Transaction& tx) { record_answer(call, answer, tx); });
+  EXPECT_EQ(encode(shard.all<AnswerRow>().front()).find("hush"), std::string::npos);
+  Transaction tx(shard.state, 0, shard.now, shard.random);
+  Call repeat = shard.call_with("key");
+  repeat.seal_key = call.seal_key;
+  const auto seen = seen_before(repeat, tx, tx.now());
+  EXPECT_EQ(encode(seen.reply->answer), encode(answer));
+  EXPECT_TRUE(seen.reply->replayed);
+  repeat.seal_key = std::string(32, 'l');
+  EXPECT_EQ(seen_before(repeat, tx, tx.now()).reply->answer.code, "unavailable");
+}
+
+TEST(Idempotency, BindsOnlyItsOwnRequestToARefusalThatMayPass) {
+  Sweeping shard;
+  const Call first = shard.call_with("key");
+  const Uuid token = mint_uuid(shard.now, 0, shard.random);
+  shard.commit([&](Transaction& tx) { record_pending(first, token, tx); });
+  shard.commit([&](Transaction& tx) { record_late(token, refuse(kValidationFailed, "too much").answer, tx); });
+  Transaction tx(shard.state, 0, shard.now, shard.random);
+  EXPECT_EQ(seen_before(first, tx, tx.now()).reply->answer.code, "validation_failed") << "repeated on the way";
+  Call other = shard.call_with("key");
+  EXPECT_FALSE(seen_before(other, tx, tx.now()).reply);
+  other.body_hash = "another body";
+  EXPECT_FALSE(seen_before(other, tx, tx.now()).reply) << "what is not recorded cannot be reused";
+  record_answer(other, Answer{}, tx);
+  EXPECT_TRUE(seen_before(other, tx, tx.now()).reply);
+  EXPECT_EQ(seen_before(shard.call_with("key"), tx, tx.now()).reply->answer.code, "idempotency_key_reused");
+}
+
+TEST(Idempotency, TakesAClaimBackForItsOwnBodyAlone) {
+  Sweeping shard;
+  const auto claim = [&](const char* body, bool gives_back = false) {
+    std::string code;
+    shard.commit([&](Transaction& tx) { code = claim_key({"scope", body, gives_back}, {}, tx).answer.code; });
+    return code;
+  };
+  EXPECT_EQ(claim("one"), "");
+  EXPECT_EQ(claim("two", true), "");
+  EXPECT_EQ(claim("two"), "idempotency_key_reused") << "the first still holds it";
+  EXPECT_EQ(claim("one", true), "");
+  EXPECT_EQ(claim("two"), "");
+  EXPECT_EQ(claim("one"), "idempotency_key_reused");
 }
 
 TEST(Idempotency, RefusesARequestTooOldToBeRemembered) {
