@@ -7,6 +7,7 @@
 #include "app/admin_config.hpp"
 #include "app/master_key_file.hpp"
 #include "base/log.hpp"
+#include "gateway/secret_file.hpp"
 
 namespace stoa {
 namespace {
@@ -31,7 +32,7 @@ Result<FormerKeys> read_former(const std::string& directory, Disk& data, Random&
   const auto there = has_file(data, kFormerSecret);
   if (!there) return there.error();
   if (!*there) return former;
-  auto secret = load_admin_token(directory + "/" + kFormerSecret, random);
+  auto secret = load_secret_file(directory + "/" + kFormerSecret, random);
   if (!secret) return secret.error();
   former.gateway_secret = Secret(std::move(*secret));
   return former;

@@ -9,6 +9,7 @@
 #include "app/catalog_forming.hpp"
 #include "app/cluster_document.hpp"
 #include "base/log.hpp"
+#include "gateway/secret_file.hpp"
 
 namespace stoa {
 namespace {
@@ -80,7 +81,7 @@ Result<void> NodeServer::open_catalog() {
 }
 
 Result<void> NodeServer::make_listeners() {
-  auto token = load_admin_token(node_.data + "/admin.token", backend_->random());
+  auto token = load_secret_file(node_.data + "/admin.token", backend_->random());
   if (!token) return token.error();
   access_log_ = std::make_unique<AccessLog>(backend_->clock());
   gateway_ =

@@ -52,12 +52,9 @@ struct AdminOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 0;
   std::vector<std::string> host_names;  // allowed in `Host` besides literal addresses of this host and localhost
-  std::string token;                    // from load_admin_token()
+  std::string token;                    // of <data>/admin.token
   std::vector<RefusalStatus> refusals;  // that the routes may give, besides the gateway's own
 };
-
-// Reads the token, or makes it with mode 0600. A file that others may read is refused.
-Result<std::string> load_admin_token(const std::string& file, Random& random);
 
 class AdminListener {
  public:

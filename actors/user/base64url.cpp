@@ -22,6 +22,7 @@ std::optional<std::string> from_base64url(std::string_view text) {
                                        text.size(), nullptr, &length, &end, kVariant);
   if (failed != 0 || end != text.data() + text.size()) return std::nullopt;
   out.resize(length);
+  if (base64url(out) != text) return std::nullopt;  // libsodium takes some bytes above 127 for digits
   return out;
 }
 

@@ -131,7 +131,7 @@ class CatalogTest(unittest.TestCase):
 
     def test_the_keys_of_data_from_before_the_catalog_are_taken_over(self):
         self.data.mkdir(mode=0o700)
-        for name, text in (("signing.key", "stoa-ed25519 " + base64url(SEED)), ("gateway.secret", "x" * 43)):
+        for name, text in (("signing.key", "stoa-ed25519 " + base64url(SEED)), ("gateway.secret", "A" * 43)):
             (self.data / name).touch(mode=0o600)
             (self.data / name).write_text(text + "\n")
         self.node.start()

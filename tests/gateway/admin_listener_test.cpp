@@ -1,12 +1,8 @@
 #include "gateway/admin_listener.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
-#include <filesystem>
-#include <fstream>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
 #include <thread>
-#include <unistd.h>
 
 #include "tests/gateway/wire.hpp"
 
@@ -110,22 +106,6 @@ TEST(AdminListener, ChecksTheHost) {
   EXPECT_EQ(admin.ask("GET", "/v1/cluster", "", "", "evil.example").status, 421);
   EXPECT_EQ(admin.ask("GET", "/v1/cluster", "", "", "127.0.0.1:9090").status, 200);
   EXPECT_EQ(admin.ask("GET", "/v1/cluster", "", "", "[::1]:9090").status, 200);
-}
-
-TEST(AdminToken, IsMadeOnceForItsOwnerAlone) {
-  const auto file = std::filesystem::temp_directory_path() / ("admin.token." + std::to_string(::getpid()));
-  std::filesystem::remove(file);
-  SeededRandom random(5);
-  const auto made = load_admin_token(file, random);
-  ASSERT_TRUE(made.ok());
-  EXPECT_EQ(made.value().size(), 43u);
-  struct stat info {};
-  ::stat(file.c_str(), &info);
-  EXPECT_EQ(info.st_mode & 0777, 0600u);
-  EXPECT_EQ(load_admin_token(file, random).value(), made.value());
-  ::chmod(file.c_str(), 0640);
-  EXPECT_FALSE(load_admin_token(file, random).ok());
-  std::filesystem::remove(file);
 }
 
 }  // namespace
