@@ -106,9 +106,6 @@ std::optional<NodeData> open_node_data(const Config& config, const std::string& 
     err << "stoa: " << path << ": " << what << "\n";
     return std::nullopt;
   };
-  std::error_code error;
-  std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
-  if (error) return failed("its parent directory cannot be made: " + error.message());
   auto disk = PosixDisk::open_directory(path);
   if (!disk) return failed(disk.error().what);
   auto found = read_identity(**disk);

@@ -66,14 +66,26 @@ Result<void> sync_directory(const std::string& path) {
   return {};
 }
 
+// With all above it that is missing, each name durable.
+Result<void> make_directory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) != 0) {
+    const size_t slash = path.find_last_of('/');
+    if (errno != ENOENT || slash == std::string::npos || slash == 0) return system_error("create directory", path);
+    if (auto made = make_directory(path.substr(0, slash)); !made) return made;
+    if (::mkdir(path.c_str(), 0700) != 0) return system_error("create directory", path);
+  }
+  return sync_directory(path + "/..");
+}
+
 }  // namespace
 
 Result<std::unique_ptr<PosixDisk>> PosixDisk::open_directory(const std::string& path) {
-  if (::mkdir(path.c_str(), 0700) == 0) {
-    const auto synced = sync_directory(path + "/..");
-    if (!synced) return synced.error();
-  } else if (errno != EEXIST) {
-    return system_error("create directory", path);
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) {
+    if (auto made = make_directory(path); !made) return made.error();
+  } else {
+    // Whoever made it may have died before its name was durable. Where it may not be synced, somebody else made it.
+    (void)sync_directory(path + "/..");
   }
   Result<DirectoryLock> lock = DirectoryLock::take(path);
   if (!lock) return lock.error();

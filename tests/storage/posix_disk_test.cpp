@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -53,9 +54,15 @@ TEST_F(PosixDiskTest, IsLockedWhileItIsOpen) {
   EXPECT_TRUE(PosixDisk::open_directory(path).ok());
 }
 
+TEST_F(PosixDiskTest, MakesWhatIsMissingAboveIt) {
+  EXPECT_TRUE(PosixDisk::open_directory(path + "/above/it/data").ok());
+  EXPECT_TRUE(PosixDisk::open_directory(path + "/above/it/data").ok());
+}
+
 TEST_F(PosixDiskTest, SaysWhichDirectoryCannotBeMade) {
+  std::ofstream(path + "/a") << "no directory";
   EXPECT_EQ(PosixDisk::open_directory(path + "/a/b").error().what,
-            "create directory " + path + "/a/b: No such file or directory");
+            "create directory " + path + "/a/b: Not a directory");
 }
 
 TEST_F(PosixDiskTest, CarriesAJournalOverProcesses) {
