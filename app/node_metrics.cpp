@@ -67,6 +67,9 @@ void NodeMetrics::collect(std::vector<MetricFamily>& out) const {
 void NodeMetrics::collect_shards(std::vector<MetricFamily>& out) const {
   MetricFamily leader = family("stoa_shard_is_leader", "1 where this node leads the shard", Kind::kGauge);
   MetricFamily applied = family("stoa_shard_applied_index", "Last applied journal index", Kind::kGauge);
+  MetricFamily skipped =
+      family("stoa_shard_entries_skipped_total",
+             "Entries evaluated under another lead than logged them, and not applied", Kind::kCounter);
   double open = 0;
   int64_t oldest_ms = 0;
   for (const auto& hosted : host_->shards()) {
@@ -75,12 +78,14 @@ void NodeMetrics::collect_shards(std::vector<MetricFamily>& out) const {
                                                                      {"shard", std::to_string(hosted->group.shard)}};
     leader.samples.push_back({labels, g.leads ? 1.0 : 0.0, {}});
     applied.samples.push_back({labels, static_cast<double>(g.applied), {}});
+    skipped.samples.push_back({labels, static_cast<double>(g.entries_skipped), {}});
     open += static_cast<double>(g.open_sagas);
     const int64_t begun = g.oldest_saga_ms;
     if (begun != 0) oldest_ms = std::max(oldest_ms, clock_->now().ms - begun);
   }
   out.push_back(std::move(leader));
   out.push_back(std::move(applied));
+  out.push_back(std::move(skipped));
   out.push_back({"stoa_saga_open", "Sagas that have not ended", Kind::kGauge, {{{}, open, {}}}});
   out.push_back({"stoa_saga_oldest_seconds",
                  "Age of the oldest open saga",

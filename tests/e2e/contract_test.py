@@ -391,7 +391,7 @@ class ContractTest(unittest.TestCase):
         text = self.node.admin("/metrics")[1]
         for name in ("http_requests_total", "http_request_duration_seconds", "http_in_flight", "actor_mailbox_depth",
                      "actor_messages_total", "actor_busy_seconds_total", "shard_is_leader", "shard_commit_duration_seconds",
-                     "shard_batch_size", "shard_applied_index", "saga_open", "saga_oldest_seconds",
+                     "shard_batch_size", "shard_applied_index", "shard_entries_skipped_total", "saga_open", "saga_oldest_seconds",
                      "journal_sync_duration_seconds", "breaker_state", "invariant_violations_total", "build_info"):
             self.assertIn(f"# TYPE stoa_{name} ", text)
 
