@@ -35,8 +35,8 @@ void ReadTable::applying(GroupId group, const WriteSet& writes) {
     if (resource.service != group.service) continue;
     for (const Table table : resource.what.tables) {
       const std::string from = table_prefix(group.shard, table);
-      for (auto it = writes.writes.lower_bound(from); it != writes.writes.end(); ++it) {
-        const std::string_view key = it->first;
+      for (auto it = writes.lower_bound(from); it != writes.end(); ++it) {
+        const std::string_view key = (*it).key;
         if (key.substr(0, from.size()) != from) break;
         const auto id = Uuid::from_bytes(key.substr(from.size(), kIdBytes));
         const auto place = id ? places_.find(*id) : places_.end();

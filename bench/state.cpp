@@ -55,7 +55,7 @@ class Checkouts {
     const auto put = [&](Table table, const auto& key, size_t bytes) {
       std::string whole = table_prefix(kShard, table);
       append_key(whole, key);
-      set.writes[std::move(whole)] = std::string(bytes, static_cast<char>('a' + made_ % 26));
+      set.put(whole, std::string(bytes, static_cast<char>('a' + made_ % 26)));
     };
     for (uint64_t line = 0; line < 3; ++line) {
       put(1, random_.below(kProducts), 60);                // stock
@@ -78,7 +78,7 @@ class Checkouts {
     for (uint64_t line = 0; line < 3; ++line) {
       std::string whole = table_prefix(kShard, table);
       append_key(whole, std::make_tuple(orders_[orders_.size() - 1 - lag], line));
-      set.writes[std::move(whole)] = std::nullopt;
+      set.put(whole, std::nullopt);
     }
   }
 
@@ -153,9 +153,9 @@ void run(const std::string& parent, const char* name, size_t layer_bytes, int ch
   };
   for (int done = 0; done < checkouts; done += 64) {
     const double from = seconds_of(CLOCK_THREAD_CPUTIME_ID);
-    for (int i = 0; i < 64; ++i) records += batch.emplace_back(checkout.next()).writes.size();
+    for (int i = 0; i < 64; ++i) records += batch.emplace_back(checkout.next()).size();
     const double between = seconds_of(CLOCK_THREAD_CPUTIME_ID);
-    for (WriteSet& set : batch) state.apply(state.applied() + 1, 1, std::move(set));
+    for (const WriteSet& set : batch) state.apply(state.applied() + 1, 1, set);
     batch.clear();
     made += between - from;
     apply += seconds_of(CLOCK_THREAD_CPUTIME_ID) - between;

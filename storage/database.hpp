@@ -16,6 +16,7 @@
 #include "base/group.hpp"
 #include "base/result.hpp"
 #include "storage/view.hpp"
+#include "storage/write_set.hpp"
 
 namespace stoa {
 
@@ -29,11 +30,6 @@ struct ShardMark {
   friend bool operator==(const ShardMark& a, const ShardMark& b) {
     return a.replica == b.replica && a.applied == b.applied && a.term == b.term && a.members == b.members;
   }
-};
-
-struct StateWrite {
-  std::string_view key;
-  std::optional<std::string_view> value;  // nullopt: the key is deleted
 };
 
 // What becomes of a shard in one step. Keys lie in the shard's range outside table 0, rise, and appear once.

@@ -6,6 +6,7 @@
 #include "base/crc32c.hpp"
 #include "storage/little_endian.hpp"
 #include "storage/varint.hpp"
+#include "storage/write_set_encoding.hpp"
 
 namespace stoa {
 namespace {
@@ -41,13 +42,11 @@ Result<void> check_frame(std::string_view bytes) {
   return {};
 }
 
-}  // namespace
-
-std::string encode_entry(const Entry& entry) {
+std::string encode_head(const Entry& entry, size_t payload_bytes) {
   std::string out;
   size_t causes = 0;
   for (const Cause& cause : entry.causes) causes += cause.command.size() + cause.trace_id.size() + 2 * kUuidBytes + 4;
-  out.reserve(entry.payload.size() + causes + 32);
+  out.reserve(payload_bytes + causes + 32);
   out.push_back(static_cast<char>(entry.type));
   out.push_back(kVersion);
   put_varint(out, static_cast<uint64_t>(entry.time.ms));
@@ -59,7 +58,21 @@ std::string encode_entry(const Entry& entry) {
     put_uuid(out, cause.actor.uuid);
     put_uuid(out, cause.request.uuid);
   }
+  return out;
+}
+
+}  // namespace
+
+std::string encode_entry(const Entry& entry) {
+  std::string out = encode_head(entry, entry.payload.size());
   out += entry.payload;
+  put_number(out, crc32c(out));
+  return out;
+}
+
+std::string encode_entry(const Entry& head, const WriteSet& writes) {
+  std::string out = encode_head(head, encoded_bytes(writes));
+  encode_write_set(writes, out);
   put_number(out, crc32c(out));
   return out;
 }

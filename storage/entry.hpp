@@ -11,11 +11,12 @@
 #include "base/id.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "storage/write_set.hpp"
 
 namespace stoa {
 
 enum class EntryType : uint8_t {
-  kWriteSet = 1,  // payload: encode_write_set of storage/write_set.hpp
+  kWriteSet = 1,  // payload: encode_write_set of storage/write_set_encoding.hpp
 };
 
 // A command whose effect is in the entry.
@@ -39,6 +40,8 @@ struct Entry {
 };
 
 std::string encode_entry(const Entry& entry);
+// The same of `head` with these writes as its payload, which is written in place.
+std::string encode_entry(const Entry& head, const WriteSet& writes);
 // An error when the bytes are damaged, or of a type or version that this program does not know.
 Result<Entry> decode_entry(std::string_view bytes);
 

@@ -47,7 +47,7 @@ void StateFlusher::drop_layers_of_former(Database& database, GroupId group) {
     if (seat->database != &database || seat->group != group) continue;
     STOA_CHECK(seat->left, "a shard has one state at a time");
     for (; seat->layers.size() > seat->written; seat->layers.pop_back()) {
-      add_dirty(seat.get(), -static_cast<int64_t>(seat->layers.back()->bytes));
+      add_dirty(seat.get(), -static_cast<int64_t>(seat->layers.back()->set.bytes()));
     }
   }
 }

@@ -94,7 +94,7 @@ Result<std::unique_ptr<ShardView>> MemoryDatabase::view(uint16_t shard) const {
   const auto low = written_.records.lower_bound(from);
   const auto high = to.empty() ? written_.records.end() : written_.records.lower_bound(to);
   WriteSet records;
-  records.writes.insert(low, high);
+  for (auto record = low; record != high; ++record) records.put(record->first, record->second);
   return std::unique_ptr<ShardView>(std::make_unique<CopiedShardView>(mark(shard).value(), records));
 }
 

@@ -13,11 +13,11 @@ namespace stoa {
 class MemoryView final : public View {
  public:
   void apply(const WriteSet& set) {
-    for (const auto& [key, value] : set.writes) {
+    for (const auto& [key, value] : set) {
       if (value)
-        map_[key] = *value;
+        map_[std::string(key)] = *value;
       else
-        map_.erase(key);
+        map_.erase(std::string(key));
     }
   }
 

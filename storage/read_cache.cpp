@@ -1,6 +1,6 @@
 #include "storage/read_cache.hpp"
 
-#include <functional>
+#include "storage/key_hash.hpp"
 
 namespace stoa {
 
@@ -18,14 +18,14 @@ ReadCache::Place* ReadCache::place_of(std::string_view key, size_t hash) const {
 }
 
 const std::string* ReadCache::find(std::string_view key) const {
-  const Place* place = place_of(key, std::hash<std::string_view>()(key));
+  const Place* place = place_of(key, hash_key(key));
   return place ? &place->value : nullptr;
 }
 
 void ReadCache::keep(std::string_view key, std::string_view value) {
   if (value.size() > kMaxValueBytes || key.empty()) return;
   if (pairs_.empty()) pairs_.resize(mask_ + 1);
-  const size_t hash = std::hash<std::string_view>()(key);
+  const size_t hash = hash_key(key);
   Place* place = place_of(key, hash);
   if (!place) {
     Pair& pair = pairs_[hash & mask_];
@@ -37,9 +37,9 @@ void ReadCache::keep(std::string_view key, std::string_view value) {
   place->value = value;
 }
 
-void ReadCache::follow(std::string_view key, const std::optional<std::string>& value) {
+void ReadCache::follow(std::string_view key, const std::optional<std::string_view>& value) {
   if (pairs_.empty()) return;
-  Place* place = place_of(key, std::hash<std::string_view>()(key));
+  Place* place = place_of(key, hash_key(key));
   if (!place) return;
   if (value && value->size() <= kMaxValueBytes)
     place->value = *value;

@@ -22,7 +22,7 @@ class ReadCache {
   const std::string* find(std::string_view key) const;
   void keep(std::string_view key, std::string_view value);
   // The key has a new value, or none: a record that is here follows; one that is not here stays away.
-  void follow(std::string_view key, const std::optional<std::string>& value);
+  void follow(std::string_view key, const std::optional<std::string_view>& value);
   void clear() { pairs_.clear(); }
 
  private:

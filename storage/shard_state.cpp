@@ -13,7 +13,6 @@ namespace {
 
 constexpr size_t kCachePlaces = 4096;
 constexpr size_t kPrefixBytes = 3;  // shard and table
-constexpr size_t kNodeBytes = 112;  // a record's share of the layer's map, beside key and value
 
 class NothingView final : public View {
  public:
@@ -21,7 +20,9 @@ class NothingView final : public View {
   void scan(std::string_view, std::string_view, bool, const Each&) const override {}
 };
 
-size_t value_bytes(const std::optional<std::string>& value) { return value ? value->size() : 0; }
+bool in_shard(std::string_view key, uint16_t shard) {
+  return static_cast<unsigned char>(key[0]) == shard >> 8 && static_cast<unsigned char>(key[1]) == (shard & 0xff);
+}
 
 ShardMark mark_in(const Database& database, uint16_t shard, ReplicaId replica) {
   auto found = database.durable_mark(shard);
@@ -50,16 +51,16 @@ ShardState::ShardState(Database& database, StateFlusher& flusher, GroupId group,
 }
 
 ShardState::~ShardState() {
-  flusher_.add_dirty(seat_, -static_cast<int64_t>(dirty_->bytes));
+  flusher_.add_dirty(seat_, -static_cast<int64_t>(dirty_->set.bytes()));
   flusher_.leave(seat_);
 }
 
 size_t ShardState::dirty_bytes() const { return seat_->dirty_bytes; }
 
-void ShardState::apply(Index index, Term term, WriteSet&& set) {
+void ShardState::apply(Index index, Term term, const WriteSet& set) {
   STOA_CHECK(index > applied_ && term >= term_ && !installing_, "entries are applied in order, each once");
-  const int64_t before = static_cast<int64_t>(dirty_->bytes);
-  while (!set.writes.empty()) apply_one(set.writes.extract(set.writes.begin()));
+  const auto before = static_cast<int64_t>(dirty_->set.bytes());
+  for (const StateWrite& write : set) apply_one(write);
   applied_ = index;
   term_ = term;
   if (next_members_) members_ = *std::exchange(next_members_, std::nullopt);
@@ -67,38 +68,28 @@ void ShardState::apply(Index index, Term term, WriteSet&& set) {
     dirty_->first_write_ns = std::max<int64_t>(flusher_.clock_.monotonic_ns(), 1);
     seat_->dirty_since_ns = dirty_->first_write_ns;
   }
-  flusher_.add_dirty(seat_, static_cast<int64_t>(dirty_->bytes) - before);
-  if (dirty_->bytes >= flusher_.options().layer_bytes) hand_over(false);
+  flusher_.add_dirty(seat_, static_cast<int64_t>(dirty_->set.bytes()) - before);
+  if (dirty_->set.bytes() >= flusher_.options().layer_bytes) hand_over(false);
 }
 
-void ShardState::apply_one(decltype(WriteSet::writes)::node_type write) {
-  STOA_CHECK(write.key().size() > 2 && write.key()[2] != 0 &&
-                 std::string_view(write.key()).substr(0, 2) == shard_prefix(group_.shard),
+void ShardState::apply_one(const StateWrite& write) {
+  STOA_CHECK(write.key.size() > 2 && write.key[2] != 0 && in_shard(write.key, group_.shard),
              "a write lies in its shard");
-  cache_.follow(write.key(), write.mapped());
-  const size_t bytes = write.key().size() + value_bytes(write.mapped()) + kNodeBytes;
-  const auto done = dirty_->set.writes.insert(std::move(write));
-  if (done.inserted) {
-    dirty_->bytes += bytes;
-    return;
+  cache_.follow(write.key, write.value);
+  WriteSet& dirty = dirty_->set;
+  if (!write.value) {
+    const auto now = dirty.find(write.key);
+    if (now && now->value && absent_below(write.key)) return dirty.forget(write.key);
   }
-  std::optional<std::string>& now = done.position->second;
-  dirty_->bytes += value_bytes(done.node.mapped());
-  dirty_->bytes -= value_bytes(now);
-  if (now && !done.node.mapped() && absent_below(done.position->first)) {
-    dirty_->bytes -= done.position->first.size() + kNodeBytes;
-    dirty_->set.writes.erase(done.position);
-    return;
-  }
-  now = std::move(done.node.mapped());
+  dirty.put(write.key, write.value);
 }
 
 // Whether a key that is live in the dirty layer was born there. Above all that ever lay below needs no look.
 bool ShardState::absent_below(std::string_view key) const {
   if (heights_.above(key)) return true;
   for (auto layer = handed_over_.rbegin(); layer != handed_over_.rend(); ++layer) {
-    const auto found = (*layer)->set.writes.find(key);
-    if (found != (*layer)->set.writes.end()) return !found->second;
+    const auto found = (*layer)->set.find(key);
+    if (found) return !found->value;
   }
   std::string value;
   return !database_.get(key, value);
@@ -106,16 +97,14 @@ bool ShardState::absent_below(std::string_view key) const {
 
 bool ShardState::get(std::string_view key, std::string& value) const {
   if (const std::string* kept = cache_.find(key)) return value = *kept, true;
-  const auto take = [&](const std::optional<std::string>& found) {
-    if (found) value = *found;
-    return found.has_value();
+  const auto take = [&](const StateWrite& found) {
+    if (found.value) value = *found.value;
+    return found.value.has_value();
   };
-  const auto dirty = dirty_->set.writes.find(key);
-  if (dirty != dirty_->set.writes.end()) return take(dirty->second);
+  if (const auto found = dirty_->set.find(key)) return take(*found);
   if (heights_.above(key)) return false;
   for (auto layer = handed_over_.rbegin(); layer != handed_over_.rend(); ++layer) {
-    const auto found = (*layer)->set.writes.find(key);
-    if (found != (*layer)->set.writes.end()) return take(found->second);
+    if (const auto found = (*layer)->set.find(key)) return take(*found);
   }
   if (!database_.get(key, value)) return false;
   cache_.keep(key, value);

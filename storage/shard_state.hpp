@@ -40,7 +40,7 @@ class ShardState final : public View {
   const ShardMark& found() const { return found_; }
 
   // The writes of the committed entry at `index`, possibly none. REQUIRES that index rises and keys lie in the shard.
-  void apply(Index index, Term term, WriteSet&& set);
+  void apply(Index index, Term term, const WriteSet& set);
   // Stored from the next apply() on, with its index.
   void set_members(std::string encoded) { next_members_ = std::move(encoded); }
 
@@ -82,7 +82,7 @@ class ShardState final : public View {
   void come_back_installed();
 
   bool absent_below(std::string_view key) const;
-  void apply_one(decltype(WriteSet::writes)::node_type write);
+  void apply_one(const StateWrite& write);
   void scan_over(const View& lower, size_t layer, std::string_view from, std::string_view to, bool backwards,
                  const Each& each) const;
 

@@ -91,7 +91,7 @@ void ShardState::install(std::unique_ptr<SnapshotInstall> install, std::function
   installing_ = true;
   installed_ = install->mark();
   on_installed_ = std::move(on_installed);
-  flusher_.add_dirty(seat_, -static_cast<int64_t>(dirty_->bytes));
+  flusher_.add_dirty(seat_, -static_cast<int64_t>(dirty_->set.bytes()));
   dirty_ = std::make_unique<StateLayer>();
   seat_->dirty_since_ns = 0;
   next_members_.reset();

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
-#include <map>
 #include <utility>
 
 #include "storage/flusher_seat.hpp"
@@ -15,23 +14,27 @@ namespace {
 constexpr auto kTick = std::chrono::milliseconds(250);  // how late an age may be noticed
 constexpr size_t kMarkBytes = 64;                       // what a batch costs beside its records, about
 
+// Both in key order; of a key that is in both, the newer write.
+std::vector<StateWrite> merged(const std::vector<StateWrite>& older, const WriteSet& newer) {
+  std::vector<StateWrite> out;
+  out.reserve(older.size() + newer.size());
+  auto old = older.begin();
+  for (const StateWrite& write : newer) {
+    while (old != older.end() && old->key < write.key) out.push_back(*old++);
+    if (old != older.end() && old->key == write.key) ++old;
+    out.push_back(write);
+  }
+  out.insert(out.end(), old, older.end());
+  return out;
+}
+
 // The newest write of each key over several layers, in key order.
 std::vector<StateWrite> coalesced(const std::vector<const StateLayer*>& layers) {
+  const WriteSet& oldest = layers.front()->set;
   std::vector<StateWrite> out;
-  const auto add = [&](std::string_view key, const std::optional<std::string>& value) {
-    out.push_back({key, value ? std::optional<std::string_view>(*value) : std::nullopt});
-  };
-  if (layers.size() == 1) {
-    out.reserve(layers.front()->set.writes.size());
-    for (const auto& [key, value] : layers.front()->set.writes) add(key, value);
-    return out;
-  }
-  std::map<std::string_view, const std::optional<std::string>*> newest;
-  for (const StateLayer* layer : layers) {
-    for (const auto& [key, value] : layer->set.writes) newest[key] = &value;
-  }
-  out.reserve(newest.size());
-  for (const auto& [key, value] : newest) add(key, *value);
+  out.reserve(oldest.size());
+  for (const StateWrite& write : oldest) out.push_back(write);
+  for (size_t i = 1; i < layers.size(); ++i) out = merged(out, layers[i]->set);
   return out;
 }
 
@@ -141,7 +144,7 @@ Result<void> StateFlusher::write(const Job& job, FlusherStep& done) {
   store.undurable_bytes += bytes;
 
   int64_t memory = 0;
-  for (const StateLayer* layer : job.layers) memory += static_cast<int64_t>(layer->bytes);
+  for (const StateLayer* layer : job.layers) memory += static_cast<int64_t>(layer->set.bytes());
   add_dirty(job.seat, -memory);
   const std::lock_guard<std::mutex> lock(mutex_);
   job.seat->written += job.layers.size();

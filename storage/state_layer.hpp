@@ -12,7 +12,6 @@ namespace stoa {
 struct StateLayer {
   WriteSet set;
   ShardMark mark;              // as of the last entry in it
-  size_t bytes = 0;            // of memory, about
   int64_t first_write_ns = 0;  // monotonic; 0 = nothing was applied to it
 };
 

@@ -1,6 +1,5 @@
 #include "storage/table_heights.hpp"
 
-#include <algorithm>
 #include <iterator>
 
 #include "base/check.hpp"
@@ -30,12 +29,12 @@ std::string& TableHeights::height_of(std::string_view key) {
 bool TableHeights::above(std::string_view key) { return key > height_of(key); }
 
 void TableHeights::raise(const WriteSet& layer) {
-  for (auto at = layer.writes.begin(); at != layer.writes.end();) {
-    const std::string end = after_prefix(at->first.substr(0, kPrefixBytes));
-    const auto next = end.empty() ? layer.writes.end() : layer.writes.lower_bound(end);
-    const std::string& last = std::prev(next)->first;
+  for (auto at = layer.begin(); at != layer.end();) {
+    const std::string end = after_prefix(std::string((*at).key.substr(0, kPrefixBytes)));
+    const auto next = end.empty() ? layer.end() : layer.lower_bound(end);
+    const std::string_view last = (*std::prev(next)).key;
     std::string& height = height_of(last);
-    height = std::max(height, last);
+    if (height < last) height = last;
     at = next;
   }
 }

@@ -13,28 +13,21 @@ void cut(std::vector<T>& effects, size_t size) {
 
 }  // namespace
 
-void Transaction::write(std::string key, std::optional<std::string> value) {
-  const auto at = writes_.writes.lower_bound(key);
-  if (at == writes_.writes.end() || at->first != key) {
-    undo_.push_back({writes_.writes.emplace_hint(at, std::move(key), std::move(value)), false, std::nullopt});
-  } else {
-    undo_.push_back({at, true, std::exchange(at->second, std::move(value))});
-  }
+void Transaction::write(std::string_view key, std::optional<std::string_view> value) {
+  if (writes_.put_new(key, value)) return;
+  const auto before = writes_.find(key)->value;
+  undo_.push_back({std::string(key), before ? std::optional<std::string>(*before) : std::nullopt});
+  writes_.put(key, value);
 }
 
 void Transaction::savepoint() {
   undo_.clear();
-  mark_ = {outgoing_.size(), timers_.size(), facts_.size(), answers_.size()};
+  mark_ = {writes_.keys_put(), outgoing_.size(), timers_.size(), facts_.size(), answers_.size()};
 }
 
 void Transaction::roll_back() {
-  for (; !undo_.empty(); undo_.pop_back()) {
-    Undo& u = undo_.back();
-    if (u.was_there)
-      u.at->second = std::move(u.before);
-    else
-      writes_.writes.erase(u.at);
-  }
+  for (; !undo_.empty(); undo_.pop_back()) writes_.put(undo_.back().key, undo_.back().before);
+  writes_.cut(mark_.keys);
   cut(outgoing_, mark_.outgoing);
   cut(timers_, mark_.timers);
   cut(facts_, mark_.facts);

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,7 +61,7 @@ class Transaction : public Reader {
 
   template <class R>
   void put(const R& record) {
-    write(key_of<R>(record.key()), encode(record));
+    write(key_of<R>(record.key()), std::string_view(encode(record)));
   }
   template <class R, class K>
   void erase(const K& key) {
@@ -112,16 +114,15 @@ class Transaction : public Reader {
   std::vector<LateAnswer>& answers() { return answers_; }
 
   // Untyped, for the runtime's own tables.
-  void write(std::string key, std::optional<std::string> value);
+  void write(std::string_view key, std::optional<std::string_view> value);
 
  private:
-  struct Undo {
-    decltype(WriteSet::writes)::iterator at;
-    bool was_there;
+  struct Undo {  // of a write over another
+    std::string key;
     std::optional<std::string> before;
   };
   struct Mark {
-    size_t outgoing = 0, timers = 0, facts = 0, answers = 0;
+    size_t keys = 0, outgoing = 0, timers = 0, facts = 0, answers = 0;
   };
 
   WriteSet writes_;

@@ -1,68 +1,190 @@
-// Version 1: version (1 byte) | count | records. A record: bytes shared with the key before | the rest of the key,
-// sized | 0 for a delete, or 1 + the value's size and the value. Numbers are varints.
 #include "storage/write_set.hpp"
 
 #include <algorithm>
+#include <cstring>
 
-#include "storage/varint.hpp"
+#include "base/check.hpp"
+#include "storage/key_hash.hpp"
 
 namespace stoa {
 namespace {
 
-constexpr char kVersion = 1;
+constexpr size_t kFirstSlots = 64;    // most entries fit
+constexpr size_t kSortedAtOnce = 32;  // new rows are put in place one by one while so many times as many are in order
 
-size_t shared_bytes(std::string_view a, std::string_view b) {
-  const size_t most = std::min(a.size(), b.size());
-  return static_cast<size_t>(std::mismatch(a.begin(), a.begin() + static_cast<ptrdiff_t>(most), b.begin()).first -
-                             a.begin());
+uint32_t hash_of(std::string_view key) { return static_cast<uint32_t>(hash_key(key)); }
+
+// The eight bytes of the key from `from` on, zeros behind its end. Order of numbers is order of bytes.
+uint64_t number_at(std::string_view key, size_t from) {
+  uint64_t bytes = 0;
+  if (from < key.size()) std::memcpy(&bytes, key.data() + from, std::min<size_t>(8, key.size() - from));
+  return __builtin_bswap64(bytes);
 }
 
 }  // namespace
 
-std::string encode_write_set(const WriteSet& set) {
-  size_t bytes = 6;
-  for (const auto& [key, value] : set.writes) bytes += key.size() + (value ? value->size() : 0) + 6;
-  std::string out;
-  out.reserve(bytes);
-  out.push_back(kVersion);
-  put_varint(out, set.writes.size());
-  std::string_view before;
-  for (const auto& [key, value] : set.writes) {
-    const size_t shared = shared_bytes(before, key);
-    put_varint(out, shared);
-    put_sized(out, std::string_view(key).substr(shared));
-    put_varint(out, value ? value->size() + 1 : 0);
-    if (value) out += *value;
-    before = key;
-  }
-  return out;
+StateWrite WriteSet::write_of(const Row& row) {
+  if (row.value_size == kDeleted) return {key_of(row), std::nullopt};
+  return {key_of(row), std::string_view(row.value, row.value_size)};
 }
 
-Result<WriteSet> decode_write_set(std::string_view bytes) {
-  if (bytes.empty()) return Error{"a write set is empty"};
-  if (bytes.front() != kVersion) {
-    return Error{"a write set has version " + std::to_string(static_cast<unsigned char>(bytes.front())) +
-                 ", this program knows 1"};
+void WriteSet::put(std::string_view key, std::optional<std::string_view> value) {
+  const uint32_t hash = hash_of(key);
+  const Slot* slot = slots_.empty() ? nullptr : slot_of(key, hash);
+  if (slot == nullptr || slot->row == 0) {
+    add(key, hash);
+    return set(rows_.back(), value);
   }
-  VarintReader in(bytes.substr(1));
-  WriteSet out;
-  std::string_view before;
-  for (uint64_t count = in.varint(); count > 0; --count) {
-    const uint64_t shared = in.varint();
-    const std::string_view suffix = in.sized();
-    const uint64_t presence = in.varint();
-    const std::string_view value = in.bytes(presence == 0 ? 0 : presence - 1);
-    if (!in.ok() || shared > before.size()) return Error{"a write set is damaged"};
-    std::string key;
-    key.reserve(shared + suffix.size());
-    key.append(before.substr(0, shared)).append(suffix);
-    if (!out.writes.empty() && key <= before) return Error{"a write set's keys do not rise"};
-    const auto at = out.writes.emplace_hint(out.writes.end(), std::move(key), std::nullopt);
-    if (presence != 0) at->second.emplace(value);
-    before = at->first;
+  Row& row = rows_[slot->row - 1];
+  if (row.value_size != kForgotten) return set(row, value);
+  // Its old place in the order is gone, so it begins anew.
+  const auto again = static_cast<uint32_t>(rows_.size() + 1);
+  rows_.push_back({row.key, nullptr, row.key_size, kDeleted, 0, hash});
+  slot_of(key, hash)->row = again;
+  set(rows_.back(), value);
+}
+
+bool WriteSet::put_new(std::string_view key, std::optional<std::string_view> value) {
+  const uint32_t hash = hash_of(key);
+  const Slot* slot = slots_.empty() ? nullptr : slot_of(key, hash);
+  if (slot != nullptr && slot->row != 0) return false;
+  add(key, hash);
+  set(rows_.back(), value);
+  return true;
+}
+
+void WriteSet::forget(std::string_view key) {
+  const Slot* slot = slots_.empty() ? nullptr : slot_of(key, hash_of(key));
+  if (slot == nullptr || slot->row == 0) return;
+  const uint32_t number = slot->row - 1;
+  Row& row = rows_[number];
+  if (row.value_size == kForgotten) return;
+  if (number < ordered_) {
+    const Place place = place_of(key, number);
+    order_.erase(std::lower_bound(order_.begin(), order_.end(), place, [&](auto& a, auto& b) { return before(a, b); }));
   }
-  if (!in.ok() || in.left() != 0) return Error{"a write set is damaged"};
-  return out;
+  if (row.capacity > 0) arena_.give_back(row.value, row.capacity);
+  row = {row.key, nullptr, row.key_size, kForgotten, 0, row.hash};
+  ++forgotten_;
+}
+
+std::optional<StateWrite> WriteSet::find(std::string_view key) const {
+  if (slots_.empty()) return std::nullopt;
+  const Slot* slot = slot_of(key, hash_of(key));
+  if (slot->row == 0 || rows_[slot->row - 1].value_size == kForgotten) return std::nullopt;
+  return write_of(rows_[slot->row - 1]);
+}
+
+// Where the key is, or would be.
+WriteSet::Slot* WriteSet::slot_of(std::string_view key, uint32_t hash) const {
+  const size_t mask = slots_.size() - 1;
+  for (size_t at = hash & mask;; at = (at + 1) & mask) {
+    Slot& slot = slots_[at];
+    if (slot.row == 0 || (slot.hash == hash && key_of(rows_[slot.row - 1]) == key)) return &slot;
+  }
+}
+
+void WriteSet::add(std::string_view key, uint32_t hash) {
+  if (2 * (rows_.size() + 1) > slots_.size()) grow();
+  *slot_of(key, hash) = {hash, static_cast<uint32_t>(rows_.size() + 1)};
+  char* const at = arena_.take(key.size());
+  std::memcpy(at, key.data(), key.size());
+  rows_.push_back({at, nullptr, static_cast<uint32_t>(key.size()), kDeleted, 0, hash});
+}
+
+void WriteSet::set(Row& row, std::optional<std::string_view> value) {
+  if (!value) {
+    row.value_size = kDeleted;
+    return;
+  }
+  STOA_CHECK(value->size() < kForgotten, "a value is smaller than 4 GiB");
+  if (value->size() > row.capacity) {
+    if (row.capacity > 0) arena_.give_back(row.value, row.capacity);
+    row.value = arena_.take_piece(value->size());
+    row.capacity = static_cast<uint32_t>(ByteArena::capacity_for(value->size()));
+  }
+  row.value_size = static_cast<uint32_t>(value->size());
+  if (!value->empty()) std::memcpy(row.value, value->data(), value->size());
+}
+
+// Rows come back in the order in which they came, so that cut() may free the slots of the last ones.
+void WriteSet::grow() {
+  slots_.assign(std::max(kFirstSlots, 2 * slots_.size()), {});
+  rows_.reserve(slots_.size() / 2);
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    *slot_of(key_of(rows_[i]), rows_[i].hash) = {rows_[i].hash, static_cast<uint32_t>(i + 1)};
+  }
+}
+
+void WriteSet::cut(size_t keys) {
+  STOA_CHECK(forgotten_ == 0, "what is cut was not forgotten");
+  for (; rows_.size() > keys; rows_.pop_back()) {
+    *slot_of(key_of(rows_.back()), rows_.back().hash) = {};
+    if (rows_.back().capacity > 0) arena_.give_back(rows_.back().value, rows_.back().capacity);
+  }
+  if (ordered_ <= keys) return;
+  order_.erase(std::remove_if(order_.begin(), order_.end(), [&](const Place& p) { return p.row >= keys; }),
+               order_.end());
+  ordered_ = keys;
+}
+
+WriteSet::Place WriteSet::place_of(std::string_view key, uint32_t row) {
+  return {number_at(key, 0), number_at(key, 8), row};
+}
+
+// Small, so that sorting inlines it.
+inline bool WriteSet::before(const Place& a, const Place& b) const {
+  if (a.high != b.high) return a.high < b.high;
+  if (a.low != b.low) return a.low < b.low;
+  return tie_before(a, b);
+}
+
+bool WriteSet::tie_before(const Place& a, const Place& b) const { return key_of(rows_[a.row]) < key_of(rows_[b.row]); }
+
+void WriteSet::bring_into_order() const {
+  if (ordered_ == rows_.size()) return;
+  const auto less = [this](const Place& a, const Place& b) { return before(a, b); };
+  const size_t sorted = order_.size();
+  order_.reserve(rows_.size() - forgotten_);
+  const bool one_by_one = (rows_.size() - ordered_) * kSortedAtOnce < sorted;
+  for (; ordered_ < rows_.size(); ++ordered_) {
+    if (rows_[ordered_].value_size == kForgotten) continue;
+    const Place place = place_of(key_of(rows_[ordered_]), static_cast<uint32_t>(ordered_));
+    order_.insert(one_by_one ? std::upper_bound(order_.begin(), order_.end(), place, less) : order_.end(), place);
+  }
+  if (one_by_one) return;
+  const auto middle = order_.begin() + static_cast<std::ptrdiff_t>(sorted);
+  std::sort(middle, order_.end(), less);
+  if (sorted > 0) std::inplace_merge(order_.begin(), middle, order_.end(), less);
+}
+
+WriteSet::Iterator WriteSet::begin() const {
+  bring_into_order();
+  return {this, order_.data()};
+}
+
+WriteSet::Iterator WriteSet::end() const {
+  bring_into_order();
+  return {this, order_.data() + order_.size()};
+}
+
+WriteSet::Iterator WriteSet::lower_bound(std::string_view key) const {
+  bring_into_order();
+  const Place wanted = place_of(key, 0);
+  const auto found = std::lower_bound(order_.begin(), order_.end(), wanted, [&](const Place& a, const Place& b) {
+    if (a.high != b.high) return a.high < b.high;
+    if (a.low != b.low) return a.low < b.low;
+    return key_of(rows_[a.row]) < key;
+  });
+  return {this, order_.data() + (found - order_.begin())};
+}
+
+size_t WriteSet::bytes() const {
+  return arena_.bytes() + rows_.capacity() * sizeof(Row) + slots_.capacity() * sizeof(Slot);
+}
+
+bool operator==(const WriteSet& a, const WriteSet& b) {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
 }
 
 }  // namespace stoa

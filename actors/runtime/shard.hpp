@@ -139,7 +139,7 @@ class Shard final : private ReplicaPort {
   void ask_read(Evaluation& e);
 
   void commit(Batch& batch, const LogEntry& entry);
-  void apply_writes(const LogEntry& entry, WriteSet&& writes);
+  void apply_writes(const LogEntry& entry, const WriteSet& writes);
   void notice_rows(const WriteSet& writes);
   void answer_waiters(const std::vector<LateAnswer>& late);
   void flush_readable();

@@ -1,5 +1,6 @@
 // Shard: from a committed entry to the answers, and what winning and losing the lead means.
 #include "actors/runtime/shard.hpp"
+#include "storage/write_set_encoding.hpp"
 
 namespace stoa {
 namespace {
@@ -8,12 +9,13 @@ namespace {
 template <class Row, class Put, class Erase>
 void each_row(const WriteSet& set, uint16_t shard, Put&& put, Erase&& erase) {
   const std::string prefix = table_prefix(shard, Row::kTable);
-  const auto end = set.writes.lower_bound(after_prefix(prefix));
-  for (auto it = set.writes.lower_bound(prefix); it != end; ++it) {
-    if (it->second)
-      put(decode_stored<Row>(*it->second));
+  const auto end = set.lower_bound(after_prefix(prefix));
+  for (auto it = set.lower_bound(prefix); it != end; ++it) {
+    const StateWrite write = *it;
+    if (write.value)
+      put(decode_stored<Row>(*write.value));
     else
-      erase(std::string_view(it->first).substr(prefix.size()));
+      erase(write.key.substr(prefix.size()));
   }
 }
 
@@ -53,20 +55,20 @@ void Shard::apply(const LogEntry& entry) {
   }
   auto writes = decode_write_set(decoded->payload);
   STOA_CHECK(writes.ok(), "a committed write set decodes");
-  apply_writes(entry, std::move(*writes));
+  apply_writes(entry, *writes);
 }
 
 void Shard::commit(Batch& batch, const LogEntry& entry) {
-  apply_writes(entry, std::move(batch.writes));
+  apply_writes(entry, batch.writes);
   for (Pending& p : batch.pending) reply(p.respond, std::move(p.reply));
   answer_waiters(batch.late);
   if (gauges_.on_commit) gauges_.on_commit(world_.clock().monotonic_ns() - batch.begun_ns, batch.commands);
 }
 
-void Shard::apply_writes(const LogEntry& entry, WriteSet&& writes) {
+void Shard::apply_writes(const LogEntry& entry, const WriteSet& writes) {
   if (leading_) notice_rows(writes);
   world_.applying(group(), writes);
-  state_.apply(entry.index, entry.term, std::move(writes));
+  state_.apply(entry.index, entry.term, writes);
 }
 
 void Shard::notice_rows(const WriteSet& writes) {

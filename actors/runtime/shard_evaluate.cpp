@@ -172,8 +172,7 @@ bool Shard::propose(Evaluation& e) {
   entry.time = e.tx.now();
   entry.term = replica_.term();
   entry.causes = std::move(e.causes);
-  entry.payload = encode_write_set(e.batch->writes);
-  const auto at = replica_.propose(encode_entry(entry));
+  const auto at = replica_.propose(encode_entry(entry, e.batch->writes));
   if (!at) {
     take_back(e);
     return false;
@@ -182,9 +181,9 @@ bool Shard::propose(Evaluation& e) {
   e.batch->at = *at;
   ++gauges_.batches;
   const std::string sagas = table_prefix(group().shard, SagaRow::kTable);
-  const auto end = e.batch->writes.writes.lower_bound(after_prefix(sagas));
-  for (auto it = e.batch->writes.writes.lower_bound(sagas); it != end; ++it) {
-    if (it->second) sagas_.proposed(decode_stored<SagaRow>(*it->second));
+  const auto end = e.batch->writes.lower_bound(after_prefix(sagas));
+  for (auto it = e.batch->writes.lower_bound(sagas); it != end; ++it) {
+    if (const auto row = (*it).value) sagas_.proposed(decode_stored<SagaRow>(*row));
   }
   in_flight_.push(std::move(e.batch));
   if (!e.queries.empty()) {

@@ -35,7 +35,7 @@ class RulesFixture {
     tx.savepoint();
     Outcome outcome = rule(command, call, tx);
     if (outcome.is_refused()) tx.roll_back();
-    writes = tx.writes().writes.size();
+    writes = tx.writes().size();
     state.apply(tx.writes());
     move_all(tx.outgoing(), outgoing);
     move_all(tx.facts(), facts);

@@ -65,12 +65,13 @@ TYPED_TEST(FlusherThreadOf, WritesBehindAShardThatGoesOn) {
     WriteSet set;
     const std::string key = table_prefix(1, 1) + std::to_string(random.below(2000));
     if (random.below(4) == 0) {
-      set.writes[key] = std::nullopt;
+      set.put(key, std::nullopt);
       model.erase(key);
     } else {
-      model[key] = *(set.writes[key] = std::string(random.below(100), 'v'));
+      model[key] = std::string(random.below(100), 'v');
+      set.put(key, model[key]);
     }
-    state.apply(i, 1, std::move(set));
+    state.apply(i, 1, set);
     std::string value;
     const auto expected = model.find(key);
     ASSERT_EQ(state.get(key, value), expected != model.end());
@@ -97,8 +98,8 @@ TYPED_TEST(FlusherThreadOf, ServesTheLoopsOfManyShards) {
       ShardState state(kind.database(), flusher, {3, shard}, 7, mailbox, [] {});
       for (Index i = 1; i <= 3000; ++i) {
         WriteSet set;
-        set.writes[table_prefix(shard, 1) + std::to_string(i % 300)] = std::string(50, 'v');
-        state.apply(i, 1, std::move(set));
+        set.put(table_prefix(shard, 1) + std::to_string(i % 300), std::string(50, 'v'));
+        state.apply(i, 1, set);
         if (i % 32 == 0) mailbox.run();
       }
       state.hand_over(true);

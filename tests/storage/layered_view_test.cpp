@@ -12,7 +12,7 @@ namespace {
 
 class LayeredViewTest : public ::testing::Test {
  protected:
-  LayeredViewTest() { lower_.apply({{{"a", "1"}, {"c", "3"}, {"e", "5"}, {"g", "7"}}}); }
+  LayeredViewTest() { lower_.apply({{"a", "1"}, {"c", "3"}, {"e", "5"}, {"g", "7"}}); }
 
   std::string scan(std::string_view from, std::string_view to, bool backwards = false, size_t most = 100) {
     std::string out;
@@ -29,7 +29,7 @@ class LayeredViewTest : public ::testing::Test {
 };
 
 TEST_F(LayeredViewTest, ReadsTheUpperLayerFirst) {
-  upper_.writes = {{"a", "x"}, {"b", "2"}, {"c", std::nullopt}};
+  upper_ = {{"a", "x"}, {"b", "2"}, {"c", std::nullopt}};
   const LayeredView view(lower_, upper_);
   std::string value;
   EXPECT_TRUE(view.get("a", value));
@@ -42,19 +42,19 @@ TEST_F(LayeredViewTest, ReadsTheUpperLayerFirst) {
 }
 
 TEST_F(LayeredViewTest, MergesBothLayersInOrder) {
-  upper_.writes = {{"0", "z"}, {"b", "2"}, {"c", "x"}, {"h", "8"}};
+  upper_ = {{"0", "z"}, {"b", "2"}, {"c", "x"}, {"h", "8"}};
   EXPECT_EQ(scan("", ""), "0z a1 b2 cx e5 g7 h8 ");
   EXPECT_EQ(scan("", "", true), "h8 g7 e5 cx b2 a1 0z ");
 }
 
 TEST_F(LayeredViewTest, LeavesOutWhatIsDeletedAbove) {
-  upper_.writes = {{"a", std::nullopt}, {"b", std::nullopt}, {"e", std::nullopt}, {"g", std::nullopt}};
+  upper_ = {{"a", std::nullopt}, {"b", std::nullopt}, {"e", std::nullopt}, {"g", std::nullopt}};
   EXPECT_EQ(scan("", ""), "c3 ");
   EXPECT_EQ(scan("", "", true), "c3 ");
 }
 
 TEST_F(LayeredViewTest, KeepsToTheRange) {
-  upper_.writes = {{"b", "2"}, {"d", "4"}, {"f", "6"}};
+  upper_ = {{"b", "2"}, {"d", "4"}, {"f", "6"}};
   EXPECT_EQ(scan("b", "f"), "b2 c3 d4 e5 ");
   EXPECT_EQ(scan("b", "f", true), "e5 d4 c3 b2 ");
   EXPECT_EQ(scan("c", "c"), "");
@@ -62,13 +62,13 @@ TEST_F(LayeredViewTest, KeepsToTheRange) {
 }
 
 TEST_F(LayeredViewTest, TakesARangeThatEndsBeforeItBeginsForEmpty) {
-  upper_.writes = {{"b", "2"}, {"d", "4"}};
+  upper_ = {{"b", "2"}, {"d", "4"}};
   EXPECT_EQ(scan("e", "b"), "");
   EXPECT_EQ(scan("e", "b", true), "");
 }
 
 TEST_F(LayeredViewTest, StopsAsSoonAsItIsTold) {
-  upper_.writes = {{"b", "2"}, {"c", std::nullopt}, {"d", "4"}};
+  upper_ = {{"b", "2"}, {"c", std::nullopt}, {"d", "4"}};
   EXPECT_EQ(scan("", "", false, 1), "a1 ");
   EXPECT_EQ(scan("", "", false, 2), "a1 b2 ");
   EXPECT_EQ(scan("", "", false, 3), "a1 b2 d4 ");
@@ -85,8 +85,8 @@ TEST_F(LayeredViewTest, AgreesWithOneMapOverManyRandomLayers) {
     WriteSet layers[3];
     for (WriteSet& layer : layers) {
       for (uint64_t n = random.below(8); n > 0; --n) {
-        layer.writes[some_key()] =
-            random.below(3) == 0 ? std::nullopt : std::optional<std::string>(std::to_string(random.below(99)));
+        const std::string key = some_key(), value = std::to_string(random.below(99));
+        layer.put(key, random.below(3) == 0 ? std::nullopt : std::optional<std::string_view>(value));
       }
       merged.apply(layer);
     }

@@ -48,7 +48,7 @@ class Model {
 
   void apply(Index index) {
     state_->set_members(log_[index - 1].members);
-    state_->apply(index, 1 + index / 10, WriteSet(log_[index - 1].set));
+    state_->apply(index, 1 + index / 10, log_[index - 1].set);
   }
 
   void one_step() {
@@ -91,15 +91,15 @@ class Model {
     for (uint64_t n = random_.below(5); n > 0; --n) {
       const std::string key = some_key();
       if (random_.below(3) == 0)
-        entry.set.writes[key] = std::nullopt;
+        entry.set.put(key, std::nullopt);
       else
-        entry.set.writes[key] = std::string(random_.below(80), static_cast<char>('a' + random_.below(26)));
+        entry.set.put(key, std::string(random_.below(80), static_cast<char>('a' + random_.below(26))));
     }
-    for (const auto& [key, value] : entry.set.writes) {
+    for (const auto& [key, value] : entry.set) {
       if (value)
-        model_[key] = *value;
+        model_[std::string(key)] = *value;
       else
-        model_.erase(key);
+        model_.erase(std::string(key));
     }
     entry.members = std::to_string(log_.size() / 5);
     log_.push_back(std::move(entry));

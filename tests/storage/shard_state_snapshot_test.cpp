@@ -30,8 +30,8 @@ class ShardStateSnapshotOf : public ::testing::Test {
   }
   void put(size_t number, std::string value) {
     WriteSet set;
-    set.writes[snapshot_key(number)] = std::move(value);
-    state_->apply(state_->applied() + 1, 4, std::move(set));
+    set.put(snapshot_key(number), value);
+    state_->apply(state_->applied() + 1, 4, set);
   }
   std::string read(size_t number) {
     std::string value;
@@ -152,8 +152,8 @@ TYPED_TEST(ShardStateSnapshotOf, OtherShardsAreWrittenMeanwhile) {
   this->begin_install([&] { installed = true; });
   this->step();
   WriteSet set;
-  set.writes[table_prefix(7, 1) + "a"] = "1";
-  other.apply(1, 1, std::move(set));
+  set.put(table_prefix(7, 1) + "a", "1");
+  other.apply(1, 1, set);
   other.hand_over(true);
   this->step();
   EXPECT_FALSE(installed);

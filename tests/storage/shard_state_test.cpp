@@ -31,8 +31,8 @@ class ShardStateOf : public ::testing::Test {
 
   void put(std::string_view name, std::optional<std::string> value) {
     WriteSet set;
-    set.writes[key(name)] = std::move(value);
-    state_->apply(state_->applied() + 1, 4, std::move(set));
+    set.put(key(name), value);
+    state_->apply(state_->applied() + 1, 4, set);
   }
   std::string get(std::string_view name) const {
     std::string value;
@@ -201,10 +201,10 @@ TYPED_TEST(ShardStateOf, SeesEveryChangeOfARecordThatIsReadOften) {
 
 TYPED_TEST(ShardStateOf, RefusesWritesOutsideItsRange) {
   WriteSet foreign, mark;
-  foreign.writes[table_prefix(kGroup.shard + 1, 1) + "a"] = "1";
-  mark.writes[table_prefix(kGroup.shard, 0)] = "1";
-  EXPECT_DEATH(this->state_->apply(1, 1, std::move(foreign)), "in its shard");
-  EXPECT_DEATH(this->state_->apply(1, 1, std::move(mark)), "in its shard");
+  foreign.put(table_prefix(kGroup.shard + 1, 1) + "a", "1");
+  mark.put(table_prefix(kGroup.shard, 0), "1");
+  EXPECT_DEATH(this->state_->apply(1, 1, foreign), "in its shard");
+  EXPECT_DEATH(this->state_->apply(1, 1, mark), "in its shard");
 }
 
 TYPED_TEST(ShardStateOf, RefusesAnEntryTwice) {

@@ -19,8 +19,8 @@ class StateFlusherTest : public ::testing::Test {
   }
   static void apply(ShardState& state, uint16_t shard, size_t bytes) {
     WriteSet set;
-    set.writes[table_prefix(shard, 1) + std::to_string(state.applied())] = std::string(bytes, 'x');
-    state.apply(state.applied() + 1, 1, std::move(set));
+    set.put(table_prefix(shard, 1) + std::to_string(state.applied()), std::string(bytes, 'x'));
+    state.apply(state.applied() + 1, 1, set);
   }
   bool step() {
     const Result<bool> stepped = flusher_.step();
@@ -151,7 +151,7 @@ TEST_F(StateFlusherTest, SeveralLayersOfAShardAreOneBatch) {
 
 TEST_F(StateFlusherTest, AsksEveryShardWhenHalfTheBoundIsDirty) {
   std::vector<std::unique_ptr<ShardState>> states;
-  for (uint16_t shard = 1; shard <= 8; ++shard) apply(*states.emplace_back(join(shard)), shard, 8000);
+  for (uint16_t shard = 1; shard <= 8; ++shard) apply(*states.emplace_back(join(shard)), shard, 4090);
   EXPECT_FALSE(step());
   EXPECT_TRUE(step());
   EXPECT_EQ(flusher_.dirty_bytes(), 0u);
@@ -207,8 +207,8 @@ TEST(StateFlusherFaults, NeverCallsDurableWhatACrashTakes) {
       ShardState state(database, flusher, {3, 1}, 7, executor, nullptr);
       for (Index i = 1; i < 200; ++i) {
         WriteSet set;
-        for (const char* name : {"a", "b"}) set.writes[table_prefix(1, 1) + name] = std::to_string(i);
-        state.apply(i, 1, std::move(set));
+        for (const char* name : {"a", "b"}) set.put(table_prefix(1, 1) + name, std::to_string(i));
+        state.apply(i, 1, set);
         if (i % 3 == 0) state.hand_over(i % 9 == 0);
         if (!flusher.step()) break;
         executor.run();
