@@ -51,6 +51,7 @@ class FileJournal final : public Journal {
   Result<void> recycle();
   Result<void> move_groups(uint64_t sequence);
   Result<void> move_group(const MovedGroup& group, const std::vector<PlacedEntry>& places);
+  bool wants_room(uint64_t oldest) const;
   size_t live_limit() const;
   std::vector<PlacedEntry> places(const GroupPlaces& group, Index from, Index to, size_t max_bytes) const;
   static Result<std::vector<LogEntry>> load(const std::vector<PlacedEntry>& places);

@@ -40,6 +40,8 @@ Result<void> JournalIndex::apply(const JournalRecordView& record, const FramePla
       return apply_reset(record, frame);
     case JournalRecordKind::kMoved:
       return apply_moved(record, frame);
+    case JournalRecordKind::kBase:
+      return apply_base(record, frame);
     case JournalRecordKind::kOldest:
       oldest_ = std::max(oldest_, record.oldest);
       return {};
@@ -50,12 +52,55 @@ Result<void> JournalIndex::apply(const JournalRecordView& record, const FramePla
   const auto found = groups_.find(record.group);
   if (found == groups_.end()) {
     if (!replaying_) return Error{name(record.group) + ": its first record is not a Reset"};
-    headless_.insert(record.group);
-    return {};
+    return apply_headless(record, frame);
   }
   if (found->second.replica != record.replica) return {};
-  if (record.kind == JournalRecordKind::kEntries) return append(found->second, record, frame);
+  if (record.kind == JournalRecordKind::kEntries) return append(found->second, record, frame, true);
   found->second.hard_state = record.hard_state;
+  return {};
+}
+
+// Its log began in a segment that is gone, so what is left of it may begin anywhere, and again where a part is missing:
+// the base that must follow knows what is needed.
+Result<void> JournalIndex::apply_headless(const JournalRecordView& record, const FramePlace& frame) {
+  auto& logs = headless_[record.group];
+  if (record.kind == JournalRecordKind::kHardState || record.entries.empty()) return {};
+  const Index first = record.entries.front().index;
+  GroupPlaces& log = logs[record.replica];
+  if (log.entries.empty() || first <= log.reset.index || first > log.last_index() + 1) {
+    log = GroupPlaces{};
+    log.reset.index = first - 1;
+  }
+  return append(log, record, frame, false);
+}
+
+Result<void> JournalIndex::apply_base(const JournalRecordView& record, const FramePlace& frame) {
+  const auto known = groups_.find(record.group);
+  if (known != groups_.end()) {
+    if (known->second.replica != record.replica) return Error{name(record.group) + ": a base of another replica"};
+    known->second.hard_state = record.hard_state;
+    trim(record.group, record.reset.index);
+    known->second.stand_on(frame.sequence);
+    return {};
+  }
+  if (!replaying_) return Error{name(record.group) + ": a base without a log"};
+  auto& logs = headless_[record.group];
+  GroupPlaces whole;
+  if (record.last > record.reset.index) {
+    whole = logs[record.replica];
+    // Unless what stands behind the base is all there, a later base took its place before its first entry was let go.
+    if (whole.entries.empty() || whole.reset.index > record.reset.index || whole.last_index() != record.last) return {};
+    while (whole.reset.index < record.reset.index) {
+      ++whole.reset.index;
+      whole.entries.pop_front();
+    }
+  }
+  whole.replica = record.replica;
+  whole.reset = record.reset;
+  whole.hard_state = record.hard_state;
+  whole.stand_on(frame.sequence);
+  headless_.erase(record.group);
+  put(record.group, std::move(whole));
   return {};
 }
 
@@ -88,12 +133,11 @@ Result<void> JournalIndex::apply_moved(const JournalRecordView& record, const Fr
     fresh.head = frame.sequence;
   }
   const auto moving = moving_.find(record.group);
-  if (moving == moving_.end()) {  // its first part lay in a segment that is gone, so another move must follow
+  if (moving == moving_.end()) {  // its first part lay in a segment that is gone
     if (!replaying_) return Error{name(record.group) + ": a move without its first part"};
-    headless_.insert(record.group);
-    return {};
+    return apply_headless(record, frame);
   }
-  auto appended = append(moving->second, record, frame);
+  auto appended = append(moving->second, record, frame, false);
   if (!appended || !record.last_part) return appended;
   GroupPlaces whole = std::move(moving->second);
   moving_.erase(moving);
@@ -105,9 +149,10 @@ Result<void> JournalIndex::apply_moved(const JournalRecordView& record, const Fr
   return {};
 }
 
-Result<void> JournalIndex::append(GroupPlaces& group, const JournalRecordView& record, const FramePlace& frame) {
+// `counted`: the group is one of those whose bytes are needed.
+Result<void> JournalIndex::append(GroupPlaces& group, const JournalRecordView& record, const FramePlace& frame,
+                                  bool counted) {
   if (record.entries.empty()) return {};
-  const bool counted = record.kind == JournalRecordKind::kEntries;
   const Index first = record.entries.front().index;
   if (first <= group.reset.index || first > group.last_index() + 1) {
     return Error{name(record.group) + ": entries from " + std::to_string(first) + " on do not fit a log from " +
@@ -141,6 +186,17 @@ void JournalIndex::trim(GroupId group, Index upto) {
   }
 }
 
+uint64_t JournalIndex::bytes_to_move(uint64_t sequence, uint64_t enough) const {
+  uint64_t bytes = 0;
+  for (const auto& [id, group] : groups_) {
+    if (!group.has_entries_upto(sequence)) continue;
+    for (auto entry = group.entries.begin(); entry != group.entries.end() && bytes < enough; ++entry) {
+      bytes += bytes_of(*entry);
+    }
+  }
+  return bytes;
+}
+
 void JournalIndex::put(GroupId id, GroupPlaces group) {
   drop(id);
   needed_bytes_ += bytes_of(group);
@@ -158,7 +214,7 @@ Result<void> JournalIndex::end_replay() {
   replaying_ = false;
   moving_.clear();
   if (headless_.empty()) return {};
-  return Error{name(*headless_.begin()) + " has records, but the Reset they stand on is missing"};
+  return Error{name(headless_.begin()->first) + " has records, but the Reset they stand on is missing"};
 }
 
 }  // namespace stoa

@@ -63,6 +63,13 @@ void write_moved(std::string& out, const MovedGroup& moved, bool first_part, boo
   write_body(out, entries);
 }
 
+void write_base(std::string& out, const MovedGroup& group, Index last) {
+  write_head(out, JournalRecordKind::kBase, group.group, group.replica);
+  write_body(out, group.reset);
+  write_body(out, group.hard_state);
+  put_number(out, last);
+}
+
 void write_oldest(std::string& out, uint64_t sequence) {
   write_head(out, JournalRecordKind::kOldest, {}, 0);
   put_number(out, sequence);
@@ -97,6 +104,7 @@ Result<bool> JournalRecordReader::next(JournalRecordView& record) {
       record.last_part = (parts & kLastPart) != 0;
       [[fallthrough]];
     }
+    case JournalRecordKind::kBase:
     case JournalRecordKind::kReset:
       record.reset.index = in_.number<Index>();
       record.reset.term = in_.number<Term>();
@@ -106,7 +114,8 @@ Result<bool> JournalRecordReader::next(JournalRecordView& record) {
       record.hard_state.term = in_.number<Term>();
       record.hard_state.vote = in_.number<uint64_t>();
       record.hard_state.commit = in_.number<Index>();
-      if (record.kind == JournalRecordKind::kHardState) break;
+      if (record.kind == JournalRecordKind::kBase) record.last = in_.number<Index>();
+      if (record.kind != JournalRecordKind::kMoved) break;
       [[fallthrough]];
     case JournalRecordKind::kEntries:
       read_entries(record);

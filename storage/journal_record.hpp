@@ -16,6 +16,7 @@ enum class JournalRecordKind : uint8_t {
   kReset = 3,
   kMoved = 4,   // a part of a group's whole log, written again before an old segment is recycled
   kOldest = 5,  // segments before this one are needed no more
+  kBase = 6,    // what a group's log stands on, written again; its entries stay where they are
 };
 
 struct StoredEntryView {
@@ -31,15 +32,16 @@ struct JournalRecordView {
   JournalRecordKind kind = JournalRecordKind::kEntries;
   GroupId group;
   ReplicaId replica = 0;
-  HardState hard_state;                  // kHardState, kMoved
-  Reset reset;                           // kReset, kMoved: the point before its first entry
+  HardState hard_state;                  // kHardState, kMoved, kBase
+  Reset reset;                           // kReset, kMoved, kBase: the point before its first entry
   bool first_part = false;               // kMoved
   bool last_part = false;                // kMoved: with this part the moved log replaces the group's
   std::vector<StoredEntryView> entries;  // kEntries, kMoved
+  Index last = 0;                        // kBase: of the group's log
   uint64_t oldest = 0;                   // kOldest: a segment's sequence
 };
 
-// Everything of a group that a kMoved record holds beside the entries.
+// Everything of a group that a kMoved record holds beside the entries, and a kBase record beside their last index.
 struct MovedGroup {
   GroupId group;
   ReplicaId replica = 0;
@@ -50,6 +52,7 @@ struct MovedGroup {
 void write_record(std::string& out, const JournalRecord& record);
 void write_moved(std::string& out, const MovedGroup& moved, bool first_part, bool last_part,
                  const std::vector<LogEntry>& entries);
+void write_base(std::string& out, const MovedGroup& group, Index last);
 void write_oldest(std::string& out, uint64_t sequence);
 
 constexpr size_t kEntryOverhead = 17;  // bytes in the file beside an entry's data

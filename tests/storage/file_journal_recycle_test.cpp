@@ -81,6 +81,48 @@ TEST(FileJournalRecycle, MovesALargeLogWholeOrNotAtAll) {
   }
 }
 
+// Many laps round the segments, each lap with a part of the log that is still needed.
+TEST(FileJournalRecycle, ALogThatIsTrimmedInTimeIsNotCopiedAndIsThereWhereverThePowerIsCut) {
+  constexpr Index kLag = 6;
+  const auto run = [](Journal& journal) {
+    Index answered = 0;
+    if (!journal.append({reset(kQuiet), entry(kQuiet, 1), reset(kBusy)}, true)) return answered;
+    if (!journal.append({{kBusy, 9, HardState{1, 4, 0}}, {kQuiet, 9, HardState{2, 5, 0}}}, true)) return answered;
+    for (Index i = 1; i <= 120; ++i) {
+      if (!journal.append({entry(kBusy, i, 3000)}, true)) return answered;
+      answered = i;
+      if (i > kLag) journal.trim(kBusy, i - kLag);
+    }
+    return answered;
+  };
+  FileKind whole;
+  Journal* uncut = whole.open().value();
+  const uint64_t begin = whole.operations();
+  ASSERT_EQ(run(*uncut), 120u);
+  EXPECT_LE(whole.disk.list().value().size(), 4u);
+  // A turn writes and syncs; a lap costs a header, and a frame that says what the logs stand on, likewise.
+  EXPECT_LE(whole.operations() - begin, 2 * (122 + 2 * 122 / 14 + 2));
+  for (uint64_t cut = begin; cut < whole.operations(); ++cut) {
+    FileKind kind;
+    Journal* journal = kind.open().value();
+    kind.cut_power_at(cut);
+    const Index answered = run(*journal);
+    SeededRandom random(cut);
+    kind.crash(random);
+    auto opened = kind.open();
+    ASSERT_TRUE(opened.ok()) << "cut at " << cut << ": " << opened.error().what;
+    if (answered == 0) continue;
+    const auto log = (*opened)->recover(kBusy).value();
+    ASSERT_TRUE(log.has_value());
+    EXPECT_EQ(log->hard_state, (HardState{1, 4, 0}));
+    ASSERT_GE(log->last_index(), answered) << "cut at " << cut;
+    ASSERT_LE(log->reset.index + kLag, std::max(log->last_index(), kLag)) << "cut at " << cut;
+    for (const LogEntry& e : log->entries) ASSERT_EQ(e.data, std::string(3000, static_cast<char>('a' + e.index % 26)));
+    EXPECT_EQ((*opened)->recover(kQuiet).value()->hard_state, (HardState{2, 5, 0}));
+    EXPECT_EQ((*opened)->recover(kQuiet).value()->entries.size(), 1u);
+  }
+}
+
 TEST(FileJournalRecycle, WhatIsTrimmedWhileItIsMovedStaysTrimmed) {
   JournalIndex index;
   std::string turn;

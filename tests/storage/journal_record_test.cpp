@@ -21,6 +21,7 @@ TEST(JournalRecord, EveryKindIsReadAsItWasWritten) {
   bytes += encode({kGroup, 8, HardState{4, 9, 5}});
   bytes += encode({kGroup, 8, Reset{11, 4}});
   write_moved(bytes, {kGroup, 8, {20, 4}, {5, 6, 7}}, true, false, {{21, 5, 0, "x"}});
+  write_base(bytes, {kGroup, 8, {21, 5}, {7, 8, 9}}, 30);
   write_oldest(bytes, 77);
 
   JournalRecordReader reader(bytes);
@@ -46,6 +47,12 @@ TEST(JournalRecord, EveryKindIsReadAsItWasWritten) {
   EXPECT_EQ(view.reset, (Reset{20, 4}));
   EXPECT_EQ(view.hard_state, (HardState{5, 6, 7}));
   EXPECT_EQ(view.entries[0].index, 21u);
+  ASSERT_TRUE(reader.next(view).value());
+  EXPECT_EQ(view.kind, JournalRecordKind::kBase);
+  EXPECT_EQ(view.replica, 8u);
+  EXPECT_EQ(view.reset, (Reset{21, 5}));
+  EXPECT_EQ(view.hard_state, (HardState{7, 8, 9}));
+  EXPECT_EQ(view.last, 30u);
   ASSERT_TRUE(reader.next(view).value());
   EXPECT_EQ(view.oldest, 77u);
   EXPECT_FALSE(reader.next(view).value());
