@@ -20,7 +20,9 @@ constexpr int64_t kTickMs = 100;
 // then.
 constexpr uint64_t kSegmentBytes = 32 << 20;
 constexpr uint64_t kSegments = 8;
-constexpr int64_t kMakeRoomEveryMs = 500;
+// Of the journal, needed: makes the state durable ahead of its age; a round takes a second or two under full load.
+constexpr uint64_t kMakeRoomBytes = kSegmentBytes * kSegments / 2;
+constexpr int64_t kMakeRoomAgainMs = 4000;
 
 void prepare(caf::actor_system_config& config, const std::vector<Service>& services) {
   config.add_message_types<caf::id_block::stoa_runtime>();
@@ -165,10 +167,14 @@ void Backend::tick() {
 }
 
 // Before the journal runs out of segments, and would have to make one or to copy: what fills it becomes durable state.
+// Not again before that has come through, since it would only make more and smaller tables.
 void Backend::make_journal_room() {
   const Time now = clock_.now();
-  if (storage_->journal->needed_bytes() < kSegmentBytes * kSegments / 4 || now < make_room_at_) return;
-  make_room_at_ = after(now, kMakeRoomEveryMs);
+  const uint64_t needed = storage_->journal->needed_bytes();
+  const bool under_way = needed > room_wanted_at_bytes_ / 2 && now < make_room_again_at_;
+  if (needed < kMakeRoomBytes || under_way) return;
+  room_wanted_at_bytes_ = needed;
+  make_room_again_at_ = after(now, kMakeRoomAgainMs);
   for (const auto& hosted : host_->shards()) hosted->state->hand_over(true);
 }
 

@@ -75,7 +75,8 @@ class Backend {
   std::map<GroupId, ReplicaBirth> replicas_;
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<ShardHost> host_;
-  Time make_room_at_;
+  uint64_t room_wanted_at_bytes_ = 0;
+  Time make_room_again_at_;
   std::thread closer_;
 };
 
