@@ -133,7 +133,7 @@ void ShardState::hand_over(bool durable) {
     return;
   }
   dirty_->mark = {replica_, applied_, term_, members_};
-  heights_.raise(dirty_->set);
+  heights_.raise(dirty_->set);  // brings it into key order too: from here on two threads read it
   handed_over_.push_back(dirty_.get());
   seat_->dirty_since_ns = 0;
   flusher_.submit(seat_, std::exchange(dirty_, std::make_unique<StateLayer>()), durable);
