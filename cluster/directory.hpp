@@ -32,6 +32,7 @@ struct DirectoryNode {
   std::vector<std::string> services;  // what it may host; the catalog may be hosted by every node
   bool gateway = false;  // serves the public API. (On the wire false is left out, so it must be the default)
   NodeStatus status = NodeStatus::kAlive;
+  std::string data_id;  // of its data directory: the replicas that are placed on it are for that one alone
 };
 template <class V>
 void fields(V& v, DirectoryNode& x) {
@@ -43,6 +44,7 @@ void fields(V& v, DirectoryNode& x) {
   v(6, "services", x.services);
   v(7, "gateway", x.gateway);
   v(8, "status", x.status);
+  v(9, "data_id", x.data_id);
 }
 
 struct DirectoryReplica {
