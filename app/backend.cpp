@@ -5,6 +5,7 @@
 
 #include "actors/runtime/shard_host.hpp"
 #include "actors/service_number.hpp"
+#include "cluster/transport/open_transport.hpp"
 #include "storage/file_journal.hpp"
 #include "storage/flusher_thread.hpp"
 #include "storage/free_space.hpp"
@@ -61,19 +62,23 @@ struct Backend::Storage {
   std::unique_ptr<JournalThread> journal_thread;
   std::unique_ptr<FlusherThread> flusher_thread;
   std::unique_ptr<WorkThread> snapshot_thread;
+  std::unique_ptr<NodeTransport> transport;
   boost::asio::steady_timer ticker;
 };
 
-Backend::Backend(std::string directory, const Config& config, const std::vector<Service>& services, OnTurn on_turn)
-    : directory_(std::move(directory)),
+Backend::Backend(const NodeConfig& node, const Config& config, const std::vector<Service>& services, bool links,
+                 OnTurn on_turn)
+    : directory_(node.data),
       services_(services),
       on_turn_(std::move(on_turn)),
+      mesh_(loop_, clock_, node.name),
       storage_(std::make_unique<Storage>(loop_.context())) {
   for (const Service& service : services_) {
     const bool catalog = service.number == service_number::catalog;
     counts_[service.number] = catalog ? 1 : config.shards.at(std::string(service.name));
   }
   prepare(storage_->caf_config, services_);
+  if (links) prepare_transport(storage_->caf_config);
 }
 
 Backend::~Backend() {
@@ -86,8 +91,8 @@ Backend::~Backend() {
 }
 
 Result<std::unique_ptr<Backend>> Backend::open(const Config& config, const NodeConfig& node, NodeData data,
-                                               const std::vector<Service>& services, OnTurn on_turn) {
-  std::unique_ptr<Backend> backend(new Backend(node.data, config, services, std::move(on_turn)));
+                                               const std::vector<Service>& services, bool links, OnTurn on_turn) {
+  std::unique_ptr<Backend> backend(new Backend(node, config, services, links, std::move(on_turn)));
   if (auto opened = backend->open_storage(std::move(data)); !opened) return opened.error();
   return backend;
 }
@@ -119,29 +124,22 @@ Result<void> Backend::open_storage(NodeData data) {
   return {};
 }
 
-Result<void> Backend::boot(std::map<std::string, EffectAdapter> adapters, OnApplying on_applying,
-                           std::function<void()> on_tick) {
+Result<void> Backend::boot(Hooks hooks) {
   Storage& s = *storage_;
-  on_tick_ = std::move(on_tick);
+  hooks_ = std::move(hooks);
   s.system = std::make_unique<caf::actor_system>(s.caf_config);
   s.writer = std::make_unique<JournalWriter>(*s.journal, clock_, on_turn_);
   s.flusher = std::make_unique<StateFlusher>(clock_);
-  HostParts parts{*s.system,
-                  loop_,
-                  *s.journal,
-                  *s.writer,
-                  *s.flusher,
-                  clock_,
-                  random_,
-                  probes_,
-                  services_,
-                  {},
-                  counts_,
-                  replicas_,
-                  std::move(adapters),
-                  random_.u64(),
-                  s.space.get(),
-                  std::move(on_applying)};
+  HostParts parts{*s.system,       loop_,
+                  *s.journal,      *s.writer,
+                  *s.flusher,      clock_,
+                  random_,         probes_,
+                  services_,       {},
+                  counts_,         replicas_,
+                  hooks_.adapters, random_.u64(),
+                  s.space.get(),   hooks_.on_applying,
+                  &mesh_};
+  parts.on_open = hooks_.on_open;
   for (auto& [number, database] : s.databases) parts.databases[number] = database.get();
   s.snapshot_thread = std::make_unique<WorkThread>("snapshots");
   parts.staging = s.staging.get();
@@ -161,7 +159,7 @@ void Backend::tick() {
     if (stopped) return;
     host_->tick();
     make_journal_room();
-    on_tick_();
+    hooks_.on_tick();
     tick();
   });
 }
@@ -178,13 +176,24 @@ void Backend::make_journal_room() {
   for (const auto& hosted : host_->shards()) hosted->state->hand_over(true);
 }
 
-Disk& Backend::data_disk() { return *storage_->data.disk; }
-const DataIdentity& Backend::identity() const { return storage_->data.identity; }
+Result<void> Backend::link(TransportOptions options) {
+  Storage& s = *storage_;
+  auto transport = open_transport(*s.system, loop_, std::move(options), mesh_, clock_, random_, probes_);
+  if (!transport) return transport.error();
+  s.transport = std::move(*transport);
+  mesh_.attach(s.transport.get());
+  return {};
+}
+
+Transport* Backend::transport() { return storage_->transport.get(); }
+NodeData& Backend::data() { return storage_->data; }
 Router& Backend::router() { return host_->router(); }
 void Backend::run() { loop_.run(); }
 
 void Backend::close() {
   storage_->ticker.cancel();
+  mesh_.attach(nullptr);
+  if (storage_->transport) storage_->transport->close();
   host_->stop();
   // On a thread of its own: it waits for actors and disks, which the loop must serve meanwhile.
   closer_ = std::thread([this] {

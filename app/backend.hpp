@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/runtime/loop_world.hpp"
+#include "actors/runtime/mesh.hpp"
 #include "actors/runtime/service.hpp"
 #include "app/node_config.hpp"
 #include "base/advancing_clock.hpp"
@@ -19,19 +20,22 @@
 #include "base/result.hpp"
 #include "cluster/loop.hpp"
 #include "cluster/probe.hpp"
+#include "cluster/transport.hpp"
 
 namespace stoa {
 
 class ShardHost;
+struct HostedShard;
+struct TransportOptions;
 
 class Backend {
  public:
   using OnTurn = std::function<void(const JournalTurn&)>;
 
   // Opens and recovers the journal and the databases in the data directory; blocks. `services` outlives the backend.
-  // `on_turn` runs on the journal's thread after each of its turns.
+  // `links`: link() will be called. `on_turn` runs on the journal's thread after each of its turns.
   static Result<std::unique_ptr<Backend>> open(const Config& config, const NodeConfig& node, NodeData data,
-                                               const std::vector<Service>& services, OnTurn on_turn);
+                                               const std::vector<Service>& services, bool links, OnTurn on_turn);
   ~Backend();
 
   Loop& loop() { return loop_; }
@@ -41,12 +45,21 @@ class Backend {
   const ShardCounts& counts() const { return counts_; }
   const std::string& directory() const { return directory_; }
   // The data directory and whose it is.
-  Disk& data_disk();
-  const DataIdentity& identity() const;
 
-  // Boots the shards. `adapters` names every effect of the services; `on_tick` runs on the loop ten times a second.
-  Result<void> boot(std::map<std::string, EffectAdapter> adapters, OnApplying on_applying,
-                    std::function<void()> on_tick);
+  struct Hooks {
+    std::map<std::string, EffectAdapter> adapters;  // every effect of the services
+    OnApplying on_applying;
+    std::function<void(HostedShard&)> on_open;  // with each replica, before it takes part
+    std::function<void()> on_tick;              // on the loop, ten times a second
+  };
+  // Boots the replicas that the data directory knows.
+  Result<void> boot(Hooks hooks);
+  // Opens the cluster port: the other nodes can be met from here on. After boot(), before run() or on the loop.
+  Result<void> link(TransportOptions options);
+  // nullptr before link().
+  Transport* transport();
+  Mesh& mesh() { return mesh_; }
+  NodeData& data();
   Router& router();
   ShardHost& host() { return *host_; }
 
@@ -57,7 +70,8 @@ class Backend {
 
  private:
   struct Storage;
-  Backend(std::string directory, const Config& config, const std::vector<Service>& services, OnTurn on_turn);
+  Backend(const NodeConfig& node, const Config& config, const std::vector<Service>& services, bool links,
+          OnTurn on_turn);
   Result<void> open_storage(NodeData data);
   void tick();
   void make_journal_room();
@@ -65,13 +79,14 @@ class Backend {
   const std::string directory_;
   const std::vector<Service>& services_;
   const OnTurn on_turn_;
-  std::function<void()> on_tick_;
+  Hooks hooks_;
   ShardCounts counts_{};
   SystemClock machine_clock_;
   AdvancingClock clock_{machine_clock_};
   SystemRandom random_;  // of the loop's thread
   ProbeRegistry probes_;
   Loop loop_;
+  Mesh mesh_;
   std::map<GroupId, ReplicaBirth> replicas_;
   std::unique_ptr<Storage> storage_;
   std::unique_ptr<ShardHost> host_;

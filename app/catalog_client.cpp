@@ -109,9 +109,11 @@ void CatalogClient::forget_former_files() {
 }
 
 void CatalogClient::form() {
-  if (forming_ || !parts_.plan.formed() || watch_->view().directory) return;
+  if (forming_ || watch_->view().directory) return;
+  Directory plan = parts_.plan();
+  if (!plan.formed()) return;
   forming_ = true;
-  caller_.command(UserRole::kService, FormCluster{parts_.plan}, [this](const Answer& answer) {
+  caller_.command(UserRole::kService, FormCluster{std::move(plan)}, [this](const Answer& answer) {
     forming_ = false;
     if (answer.refused()) log_warn("the catalog was not told of the cluster", {{"why", answer.detail}});
   });

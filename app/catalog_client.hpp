@@ -30,7 +30,7 @@ class CatalogClient {
     const Clock& clock;
     Random& random;
     user::KeyRing& ring;
-    Directory plan;  // what the catalog is told that the cluster was formed by, if it knows of none; may be empty
+    std::function<Directory()> plan;  // what the cluster was formed by, which the catalog is told if it knows of none
     std::function<void(const Directory&)> on_directory;  // may be empty
   };
 

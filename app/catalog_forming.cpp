@@ -17,6 +17,7 @@ Directory directory_of_one(const Config& config, const NodeConfig& node,
   self.admin_port = node.admin_port;
   self.services = node.services;
   self.gateway = node.gateway;
+  self.data_id = d.formation;
   d.nodes.push_back(std::move(self));
   for (const auto& [id, replica] : replicas) {
     DirectoryGroup group;

@@ -1,20 +1,112 @@
 #include "app/cluster_document.hpp"
 
-namespace stoa {
+#include <algorithm>
 
-ClusterDocument cluster_document(const std::string& node, const ShardHost& host, bool draining) {
+namespace stoa {
+namespace {
+
+constexpr const char* kTopic = "status";
+constexpr int64_t kEveryMs = 500;
+
+const char* role_of(const Shard& shard) {
+  if (shard.leads()) return "leader";
+  return shard.replica().members().is_voter(shard.replica().id()) ? "follower" : "learner";
+}
+
+}  // namespace
+
+ClusterStatus::ClusterStatus(const std::vector<Service>& services, ShardHost& host, Mesh& mesh, const Clock& clock)
+    : services_(services), host_(host), mesh_(mesh), clock_(clock) {
+  mesh_.on_note(kTopic, [this](const std::string& node, const std::string& text) {
+    auto said = decode<NodeReplicas>(text);
+    if (!said) return;
+    if (said->stopping)
+      stopping_.insert(node);
+    else
+      stopping_.erase(node);
+    auto& heard = heard_[node];
+    heard.clear();
+    for (ReplicaStatus& status : said->replicas) heard[GroupId::from_value(status.group)] = std::move(status);
+  });
+  mesh_.on_down([this](const std::string& node) {
+    for (auto& [group, status] : heard_[node]) status.role = "unknown";
+    stopping_.erase(node);
+  });
+}
+
+NodeReplicas ClusterStatus::own(bool stopping) const {
+  NodeReplicas own;
+  own.stopping = stopping;
+  for (const auto& hosted : host_.shards()) {
+    const Replica& replica = hosted->shard->replica();
+    own.replicas.push_back({hosted->group.value(), role_of(*hosted->shard), replica.term(), replica.applied().index});
+  }
+  return own;
+}
+
+void ClusterStatus::tick(bool stopping) {
+  const Time now = clock_.now();
+  if (now < next_ && stopping == told_) return;
+  told_ = stopping;
+  next_ = after(now, kEveryMs);
+  const std::set<std::string> up = mesh_.nodes_up();
+  if (up.empty()) return;
+  const std::string text = encode(own(stopping));
+  for (const std::string& node : up) mesh_.note(node, kTopic, text);
+}
+
+const ReplicaStatus* ClusterStatus::heard(const std::string& node, GroupId group) const {
+  const auto said = heard_.find(node);
+  if (said == heard_.end()) return nullptr;
+  const auto status = said->second.find(group);
+  return status == said->second.end() ? nullptr : &status->second;
+}
+
+ClusterShard ClusterStatus::shard_of(const DirectoryGroup& group) const {
+  ClusterShard shard;
+  for (const Service& service : services_) {
+    if (service.number == group.service) shard.service = service.name;
+  }
+  shard.shard = group.shard;
+  uint64_t led_term = 0;
+  for (const DirectoryReplica& placed : group.replicas) {
+    ClusterReplica replica{placed.node, "unknown", 0};
+    uint64_t term = 0;
+    const HostedShard* const hosted = host_.find(group.id());
+    if (placed.node == mesh_.own_node() && hosted != nullptr) {
+      replica.role = role_of(*hosted->shard);
+      replica.applied = hosted->shard->replica().applied().index;
+      term = hosted->shard->replica().term();
+    } else if (const ReplicaStatus* status = heard(placed.node, group.id())) {
+      replica.role = status->role;
+      replica.applied = status->applied;
+      term = status->term;
+    }
+    shard.term = std::max(shard.term, term);
+    shard.applied = std::max(shard.applied, replica.applied);
+    if (replica.role == "leader" && term >= led_term) {
+      led_term = term;
+      shard.leader = placed.node;
+    }
+    shard.replicas.push_back(std::move(replica));
+  }
+  // One that leads in an older term has not heard yet that it does not.
+  if (led_term < shard.term) shard.leader.reset();
+  return shard;
+}
+
+ClusterDocument ClusterStatus::document(const Directory& directory, bool draining) const {
   ClusterDocument out;
-  out.nodes.push_back({node, draining ? "draining" : "alive"});
-  for (const auto& hosted : host.shards()) {
-    const ShardGauges& g = hosted->shard->gauges();
-    ClusterShard shard;
-    shard.service = hosted->service->name;
-    shard.shard = hosted->group.shard;
-    if (g.leads) shard.leader = node;
-    shard.term = g.term;
-    shard.applied = g.applied;
-    shard.replicas.push_back({node, g.leads ? "leader" : "follower", g.applied});
-    out.shards.push_back(std::move(shard));
+  for (const DirectoryNode& node : directory.nodes) {
+    std::string status(name_of(node.status));
+    const bool own = node.name == mesh_.own_node();
+    if (own && draining) status = "draining";
+    if (!own && node.status != NodeStatus::kGone && !mesh_.up(node.name)) status = "unreachable";
+    out.nodes.push_back({node.name, std::move(status)});
+  }
+  for (const DirectoryGroup& group : directory.groups) {
+    ClusterShard shard = shard_of(group);
+    if (!shard.service.empty()) out.shards.push_back(std::move(shard));
   }
   return out;
 }

@@ -1,18 +1,22 @@
 // What GET /v1/cluster says (contract §4): nodes, and of each shard who leads, in which term, how far it is applied.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "actors/runtime/mesh.hpp"
 #include "actors/runtime/shard_host.hpp"
 #include "base/record.hpp"
+#include "cluster/directory.hpp"
 
 namespace stoa {
 
 struct ClusterNode {
   std::string name;
-  std::string status;  // alive, draining
+  std::string status;  // alive, draining, gone; unreachable: a member that this node is not connected to
 };
 template <class V>
 void fields(V& v, ClusterNode& x) {
@@ -22,7 +26,7 @@ void fields(V& v, ClusterNode& x) {
 
 struct ClusterReplica {
   std::string node;
-  std::string role;  // leader, follower
+  std::string role;  // leader, follower, learner; unknown: nothing was heard of it
   uint64_t applied = 0;
 };
 template <class V>
@@ -60,7 +64,56 @@ void fields(V& v, ClusterDocument& x) {
   v(2, "shards", x.shards);
 }
 
-// Read from the shards' gauges; any thread.
-ClusterDocument cluster_document(const std::string& node, const ShardHost& host, bool draining);
+// What a node says of its replicas to the others, twice a second.
+struct ReplicaStatus {
+  uint32_t group = 0;
+  std::string role;
+  uint64_t term = 0;
+  uint64_t applied = 0;
+};
+template <class V>
+void fields(V& v, ReplicaStatus& x) {
+  v(1, "group", x.group);
+  v(2, "role", x.role);
+  v(3, "term", x.term);
+  v(4, "applied", x.applied);
+}
+
+struct NodeReplicas {
+  std::vector<ReplicaStatus> replicas;
+  bool stopping = false;
+};
+template <class V>
+void fields(V& v, NodeReplicas& x) {
+  v(1, "replicas", x.replicas);
+  v(2, "stopping", x.stopping);
+}
+
+// What the nodes of a cluster say of their replicas, gathered, so that any of them can tell how all are. On the loop.
+class ClusterStatus {
+ public:
+  // All outlive it.
+  ClusterStatus(const std::vector<Service>& services, ShardHost& host, Mesh& mesh, const Clock& clock);
+
+  // Ten times a second.
+  void tick(bool stopping);
+  // Whether a node said that it is about to go: it is to be given no lead.
+  bool stopping(const std::string& node) const { return stopping_.count(node) != 0; }
+  ClusterDocument document(const Directory& directory, bool draining) const;
+
+ private:
+  NodeReplicas own(bool stopping) const;
+  ClusterShard shard_of(const DirectoryGroup& group) const;
+  const ReplicaStatus* heard(const std::string& node, GroupId group) const;
+
+  const std::vector<Service>& services_;
+  ShardHost& host_;
+  Mesh& mesh_;
+  const Clock& clock_;
+  Time next_;
+  std::map<std::string, std::map<GroupId, ReplicaStatus>> heard_;  // by node
+  std::set<std::string> stopping_;
+  bool told_ = false;  // that this node stops
+};
 
 }  // namespace stoa

@@ -3,13 +3,11 @@
 namespace stoa {
 namespace {
 
-constexpr Index kNever = ~Index{0};
 constexpr size_t kStepsToComeRound = 80;  // at ten steps a second: eight seconds
 
 }  // namespace
 
-InvariantChecker::InvariantChecker(const ShardHost& host, const Clock& clock)
-    : host_(host), clock_(clock), checked_at_(host.shards().size(), kNever) {
+InvariantChecker::InvariantChecker(const ShardHost& host, const Clock& clock) : host_(host), clock_(clock) {
   for (size_t i = 0; i < host_.shards().size(); ++i) check(i);
 }
 
@@ -22,12 +20,13 @@ void InvariantChecker::check(size_t at) {
   const ShardHost::Hosted& hosted = *host_.shards()[at];
   if (hosted.state->installing()) return;  // there is no state to look at
   const Index applied = hosted.state->applied();
-  const bool unchanged = checked_at_[at] == applied;  // nothing can have broken since
-  checked_at_[at] = applied;
+  const auto [last, first_time] = checked_at_.try_emplace(hosted.group, applied);
+  const bool unchanged = !first_time && last->second == applied;  // nothing can have broken since
+  last->second = applied;
   for (const InvariantCheck& invariant : hosted.service->invariants) {
     if (unchanged) {
       const std::lock_guard lock(mutex_);
-      findings_[{std::string(invariant.id), at}].at = clock_.now();
+      findings_[{std::string(invariant.id), hosted.group}].at = clock_.now();
       continue;
     }
     Finding finding;
@@ -38,7 +37,7 @@ void InvariantChecker::check(size_t at) {
       violation = std::string(hosted.service->name) + "/" + std::to_string(hosted.group.shard) + ": " + violation;
       seen_[std::string(invariant.id)].insert(violation);
     }
-    findings_[{std::string(invariant.id), at}] = std::move(finding);
+    findings_[{std::string(invariant.id), hosted.group}] = std::move(finding);
   }
 }
 

@@ -55,14 +55,14 @@ class InvariantChecker {
   const ShardHost& host_;
   const Clock& clock_;
   size_t next_ = 0;
-  std::vector<Index> checked_at_;  // the applied index each shard was last checked at
+  std::map<GroupId, Index> checked_at_;  // the applied index each shard was last checked at
 
   struct Finding {
     std::vector<std::string> violations;
     Time at;
   };
-  mutable std::mutex mutex_;                                    // guards all below
-  std::map<std::pair<std::string, size_t>, Finding> findings_;  // by invariant and place of the shard
+  mutable std::mutex mutex_;                                     // guards all below
+  std::map<std::pair<std::string, GroupId>, Finding> findings_;  // by invariant and shard
   std::map<std::string, std::set<std::string>> seen_;
 };
 

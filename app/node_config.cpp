@@ -34,10 +34,7 @@ std::map<std::string, uint16_t> default_shards() {
 }
 
 std::vector<ConfigFault> beyond_this_build(const Config& config) {
-  if (config.nodes.size() > 1) return {{"/nodes", "this build runs clusters of one node; name one node only"}};
   std::vector<ConfigFault> faults;
-  const NodeConfig& node = config.nodes.front();
-  if (!node.gateway) faults.push_back({"/nodes/0/gateway", "must be true: the one node serves the public API"});
   if (config.http_tls)
     faults.push_back({"/http_tls", "this build serves plain HTTP; remove it and let a proxy in front end TLS"});
   return faults;

@@ -18,8 +18,7 @@ std::map<std::string, uint16_t> default_shards();
 // nullopt after one line on err per fault: "stoa node: FILE: /pointer: what is wrong".
 std::optional<Config> load_node_config(const NodeOptions& options, std::ostream& err);
 
-// What a sound configuration asks for and this build cannot do: clusters of several nodes, nodes that host a part, TLS
-// for the public API. Told rather than half done.
+// What a sound configuration asks for and this build cannot do: TLS for the public API. Told rather than half done.
 std::vector<ConfigFault> beyond_this_build(const Config& config);
 
 // Gateways share keys that are sealed with the master key, so several nodes need one and the same.

@@ -31,12 +31,13 @@ void NodeMetrics::watch(ShardHost& host, const ProbeRegistry& probes, const Inva
   probes_ = &probes;
   checker_ = &checker;
   clock_ = &clock;
-  for (const auto& hosted : host.shards()) {
-    hosted->shard->gauges().on_commit = [this](int64_t commit_ns, size_t commands) {
-      commit_seconds_.observe(static_cast<double>(commit_ns) / 1e9);
-      batch_size_.observe(static_cast<double>(commands));
-    };
-  }
+}
+
+void NodeMetrics::watch_shard(Shard& shard) {
+  shard.gauges().on_commit = [this](int64_t commit_ns, size_t commands) {
+    commit_seconds_.observe(static_cast<double>(commit_ns) / 1e9);
+    batch_size_.observe(static_cast<double>(commands));
+  };
 }
 
 void NodeMetrics::collect(std::vector<MetricFamily>& out) const {

@@ -15,7 +15,9 @@ class NodeMetrics final : public Collectable {
 
   // On the journal's thread.
   void journal_turn(const JournalTurn& turn);
-  // Before the loop runs: shards report their commits from now on. All outlive this.
+  // The shard reports its commits from now on; this outlives it.
+  void watch_shard(Shard& shard);
+  // Before the loop runs. All outlive this.
   void watch(ShardHost& host, const ProbeRegistry& probes, const InvariantChecker& checker, const Clock& clock);
 
   void collect(std::vector<MetricFamily>& out) const override;

@@ -55,11 +55,13 @@ void print_welcome(const NodeServer& server, bool demo) {
 
 // Opens the data and the node, or says why not.
 std::unique_ptr<NodeServer> open_server(const char* command, const Config& config, const NodeConfig& node,
-                                        int& exit_code) {
+                                        NodeServer::Links links, int& exit_code) {
   SystemRandom random;
-  auto data = open_node_data(config, node.name, all_groups(config), random, std::cerr, exit_code);
+  // Where there are other nodes, all of them together decide which replica is where.
+  const std::vector<GroupId> groups = config.nodes.size() == 1 ? all_groups(config) : std::vector<GroupId>();
+  auto data = open_node_data(config, node.name, groups, random, std::cerr, exit_code);
   if (!data) return nullptr;
-  auto server = NodeServer::open(config, node, std::move(*data));
+  auto server = NodeServer::open(config, node, std::move(*data), links);
   if (server) return std::move(*server);
   exit_code = failed(command, server.error().what);
   return nullptr;
@@ -71,7 +73,7 @@ int run_dev(const DevOptions& options) {
   const Config config = dev_config(options);
   start_logging(log_level(config.log.level), log_format_of_stderr());
   int exit_code = kExitFailure;
-  const auto server = open_server("dev", config, config.nodes.front(), exit_code);
+  const auto server = open_server("dev", config, config.nodes.front(), {}, exit_code);
   if (!server) return stop_logging(), exit_code;
 
   const std::string directory = config.nodes.front().data;
@@ -120,7 +122,7 @@ int run_node(const NodeOptions& options) {
   const NodeConfig* node = config->node(options.name);
   start_logging(log_level(config->log.level), config->log.format == "text" ? LogFormat::kText : LogFormat::kJson);
   int exit_code = kExitFailure;
-  const auto server = open_server("node", *config, *node, exit_code);
+  const auto server = open_server("node", *config, *node, {true, options.insecure_cluster}, exit_code);
   if (!server) return stop_logging(), exit_code;
   if (config->master_key_file.empty())
     log_warn("no secrets.master_key_file: the master key is made in the data directory", {{"data", node->data}});

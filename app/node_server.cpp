@@ -6,15 +6,16 @@
 #include "actors/service_number.hpp"
 #include "actors/services.hpp"
 #include "app/access_log.hpp"
-#include "app/catalog_forming.hpp"
-#include "app/cluster_document.hpp"
+#include "app/version.hpp"
 #include "base/log.hpp"
+#include "cluster/transport/open_transport.hpp"
 #include "gateway/secret_file.hpp"
 
 namespace stoa {
 namespace {
 
 constexpr int64_t kDrainMs = 8000;  // contract §2: ten seconds to the end, and closing wants some of them
+constexpr int64_t kHandOverEveryMs = 50;
 constexpr int kTicksASecond = 10;
 
 // Limits and keys come from the catalog.
@@ -27,8 +28,8 @@ GatewayOptions gateway_options(const NodeConfig& node) {
 
 }  // namespace
 
-NodeServer::NodeServer(const Config& config, const NodeConfig& node)
-    : config_(config), node_(node), services_(make_services()) {}
+NodeServer::NodeServer(const Config& config, const NodeConfig& node, Links links)
+    : config_(config), node_(node), links_(links), services_(make_services()) {}
 
 NodeServer::~NodeServer() {
   if (catalog_) catalog_->detach();
@@ -37,46 +38,73 @@ NodeServer::~NodeServer() {
   effects_.reset();  // its threads end before the loop they post to
 }
 
-Result<std::unique_ptr<NodeServer>> NodeServer::open(const Config& config, const NodeConfig& node, NodeData data) {
-  std::unique_ptr<NodeServer> server(new NodeServer(config, node));
+Result<std::unique_ptr<NodeServer>> NodeServer::open(const Config& config, const NodeConfig& node, NodeData data,
+                                                     Links links) {
+  std::unique_ptr<NodeServer> server(new NodeServer(config, node, links));
   if (auto opened = server->open_parts(std::move(data)); !opened) return opened.error();
   return server;
 }
 
 Result<void> NodeServer::open_parts(NodeData data) {
-  auto backend = Backend::open(config_, node_, std::move(data), services_,
+  auto backend = Backend::open(config_, node_, std::move(data), services_, links_.open,
                                [this](const JournalTurn& turn) { node_metrics_.journal_turn(turn); });
   if (!backend) return backend.error();
   backend_ = std::move(*backend);
   effects_ = std::make_unique<Effects>(keys_, backend_->loop());
   read_table_ = std::make_unique<ReadTable>(services_, backend_->counts());
-  const auto applying = [this](GroupId group, const WriteSet& writes) { read_table_->applying(group, writes); };
-  if (auto booted = backend_->boot(effects_->adapters(), applying, [this] { tick(); }); !booted) return booted.error();
-  for (const auto& hosted : backend_->host().shards()) read_table_->serve(*hosted->shard);
+  Backend::Hooks hooks;
+  hooks.adapters = effects_->adapters();
+  hooks.on_applying = [this](GroupId group, const WriteSet& writes) { read_table_->applying(group, writes); };
+  hooks.on_open = [this](HostedShard& hosted) {
+    node_metrics_.watch_shard(*hosted.shard);
+    read_table_->serve(*hosted.shard);
+  };
+  hooks.on_tick = [this] { tick(); };
+  if (auto booted = backend_->boot(std::move(hooks)); !booted) return booted.error();
+  if (auto joined = join_cluster(); !joined) return joined.error();
   const Clock& clock = backend_->clock();
   checker_ = std::make_unique<InvariantChecker>(backend_->host(), clock);
   sampler_ = std::make_unique<ActorSampler>(node_.name, backend_->probes(), clock);
   authenticator_ = std::make_unique<TokenAuthenticator>(keys_, backend_->router(), clock);
   node_metrics_.watch(backend_->host(), backend_->probes(), *checker_, clock);
   metrics_.add(node_metrics_);
-  if (auto opened = open_catalog(); !opened) return opened;
   return make_listeners();
 }
 
 Result<void> NodeServer::open_catalog() {
-  const DataIdentity& identity = backend_->identity();
   CatalogClient::Parts parts{config_,
                              node_,
-                             backend_->data_disk(),
+                             *backend_->data().disk,
                              backend_->router(),
                              backend_->clock(),
                              backend_->random(),
                              keys_,
-                             directory_of_one(config_, node_, identity.replicas, identity.data_id),
-                             {}};
+                             [this] { return agent_->plan(); },
+                             [this](const Directory& directory) { agent_->learn(directory); }};
   auto catalog = CatalogClient::open(std::move(parts));
   if (!catalog) return catalog.error();
   catalog_ = std::move(*catalog);
+  return {};
+}
+
+Result<void> NodeServer::join_cluster() {
+  agent_ = std::make_unique<ClusterAgent>(config_, node_, services_, *backend_);
+  status_ = std::make_unique<ClusterStatus>(services_, backend_->host(), backend_->mesh(), backend_->clock());
+  shepherd_ = std::make_unique<Shepherd>(backend_->host(), backend_->mesh(), *status_, backend_->clock(), nullptr);
+  if (auto started = agent_->start(); !started) return started;
+  if (auto opened = open_catalog(); !opened) return opened;
+  if (!links_.open) return {};
+  TransportOptions options;
+  options.cluster = config_.cluster;
+  options.node = node_.name;
+  options.version = program_version();
+  options.listen_host = cluster_bind_host(config_, node_, links_.insecure);
+  options.listen_port = node_.cluster_port;
+  options.insecure = links_.insecure;
+  if (config_.tls) options.tls = TlsFiles{config_.tls->ca, config_.tls->cert, config_.tls->key};
+  options.facts = [this] { return agent_->facts(); };
+  if (auto linked = backend_->link(std::move(options)); !linked) return linked;
+  agent_->connect();
   return {};
 }
 
@@ -99,15 +127,18 @@ Result<void> NodeServer::make_listeners() {
   admin_ = std::make_unique<AdminListener>(
       backend_->loop().context(), admin, backend_->clock(), backend_->random(), metrics_,
       [this] { return readiness(); }, admin_routes());
-  if (auto started = gateway_->start(); !started) return started;
+  if (node_.gateway) {
+    if (auto started = gateway_->start(); !started) return started;
+  }
   return admin_->start();
 }
 
 std::vector<Readiness> NodeServer::readiness() const {
   std::vector<Readiness> out;
-  for (const auto& hosted : backend_->host().shards()) {
-    const bool leads = hosted->shard->gauges().leads;
-    out.push_back({"shard " + hosted->probe->name, leads, leads ? "leads" : "has no leader"});
+  out.push_back({"formed", agent_->formed(), agent_->formed() ? "the cluster is formed" : agent_->waits_for()});
+  for (const ClusterShard& shard : status_->document(agent_->directory(), stopping_).shards) {
+    out.push_back({"shard " + shard.service + "/" + std::to_string(shard.shard), shard.leader.has_value(),
+                   shard.leader ? "is led by " + *shard.leader : "has no leader"});
   }
   out.push_back(catalog_->readiness());
   out.push_back({"revocations", authenticator_->knows_revocations(), "who has logged out is known"});
@@ -122,16 +153,18 @@ std::vector<AdminRoute> NodeServer::admin_routes() {
       reply({200, body() + "\n", "application/json"});
     };
   };
-  std::vector<AdminRoute> routes = {{"GET", "/v1/cluster", json([this] {
-                                       return to_json(cluster_document(node_.name, backend_->host(), stopping_));
-                                     })},
-                                    {"GET", "/v1/invariants", json([this] { return to_json(checker_->report()); })},
-                                    {"GET", "/v1/inspect", json([this] { return actor_view_json(sampler_->view()); })}};
+  std::vector<AdminRoute> routes = {
+      {"GET", "/v1/cluster", json([this] { return to_json(status_->document(agent_->directory(), stopping_)); })},
+      {"GET", "/v1/invariants", json([this] { return to_json(checker_->report()); })},
+      {"GET", "/v1/inspect", json([this] { return actor_view_json(sampler_->view()); })}};
   for (AdminRoute& route : catalog_->admin_routes()) routes.push_back(std::move(route));
   return routes;
 }
 
 void NodeServer::tick() {
+  agent_->tick();
+  status_->tick(stopping_);
+  if (!stopping_) shepherd_->tick(agent_->directory());
   checker_->step();
   authenticator_->tick();
   catalog_->tick();
@@ -154,19 +187,34 @@ void NodeServer::stop() {
   stopping_ = true;
   log_info("stopping: finishing what is in flight");
   signals_->cancel();
-  const auto close = [this] {
-    if (closed_) return;
-    closed_ = true;
-    drain_timer_->cancel();
-    admin_->stop();
-    backend_->close();
-  };
   drain_timer_ =
       std::make_unique<boost::asio::steady_timer>(backend_->loop().context(), std::chrono::milliseconds(kDrainMs));
-  drain_timer_->async_wait([close](boost::system::error_code cancelled) {
+  drain_timer_->async_wait([this](boost::system::error_code cancelled) {
     if (!cancelled) close();
   });
-  gateway_->drain(close);
+  drained_ = !node_.gateway;
+  if (node_.gateway) gateway_->drain([this] { drained_ = true; });
+  hand_over_leads();
+}
+
+void NodeServer::close() {
+  if (closed_) return;
+  closed_ = true;
+  drain_timer_->cancel();
+  admin_->stop();
+  backend_->close();
+}
+
+// Again and again until every request is answered and nothing is led that another could lead.
+void NodeServer::hand_over_leads() {
+  if (closed_) return;
+  const bool leads = backend_->host().hand_over_leads();
+  if (drained_ && !leads) return close();
+  hand_over_timer_ = std::make_unique<boost::asio::steady_timer>(backend_->loop().context(),
+                                                                 std::chrono::milliseconds(kHandOverEveryMs));
+  hand_over_timer_->async_wait([this](boost::system::error_code cancelled) {
+    if (!cancelled) hand_over_leads();
+  });
 }
 
 }  // namespace stoa

@@ -11,11 +11,14 @@
 #include "actors/user/key_ring.hpp"
 #include "app/backend.hpp"
 #include "app/catalog_client.hpp"
+#include "app/cluster_agent.hpp"
+#include "app/cluster_document.hpp"
 #include "app/effects.hpp"
 #include "app/invariant_checker.hpp"
 #include "app/node_config.hpp"
 #include "app/node_metrics.hpp"
 #include "app/read_table.hpp"
+#include "app/shepherd.hpp"
 #include "app/token_authenticator.hpp"
 #include "gateway/admin_listener.hpp"
 #include "gateway/gateway.hpp"
@@ -25,8 +28,13 @@ namespace stoa {
 
 class NodeServer {
  public:
+  struct Links {
+    bool open = false;      // the cluster port, to meet other nodes
+    bool insecure = false;  // without TLS beyond loopback too
+  };
   // Opens everything that the node needs; blocks. The error is one line for a person.
-  static Result<std::unique_ptr<NodeServer>> open(const Config& config, const NodeConfig& node, NodeData data);
+  static Result<std::unique_ptr<NodeServer>> open(const Config& config, const NodeConfig& node, NodeData data,
+                                                  Links links);
   ~NodeServer();
 
   // `begin` runs on the loop once the listeners are open and the keys are there: it seeds, and then calls ready().
@@ -43,9 +51,12 @@ class NodeServer {
   uint16_t admin_port() const { return admin_->port(); }
 
  private:
-  NodeServer(const Config& config, const NodeConfig& node);
+  NodeServer(const Config& config, const NodeConfig& node, Links links);
   Result<void> open_parts(NodeData data);
   Result<void> open_catalog();
+  Result<void> join_cluster();
+  void hand_over_leads();
+  void close();
   Result<void> make_listeners();
   std::vector<Readiness> readiness() const;
   std::vector<AdminRoute> admin_routes();
@@ -53,6 +64,7 @@ class NodeServer {
 
   const Config config_;
   const NodeConfig node_;
+  const Links links_;
   const std::vector<Service> services_;
   Metrics metrics_;
   NodeMetrics node_metrics_;
@@ -62,16 +74,20 @@ class NodeServer {
   std::unique_ptr<CatalogClient> catalog_;
   std::unique_ptr<Effects> effects_;
   std::unique_ptr<TokenAuthenticator> authenticator_;
+  std::unique_ptr<ClusterAgent> agent_;
+  std::unique_ptr<ClusterStatus> status_;
+  std::unique_ptr<Shepherd> shepherd_;
   std::unique_ptr<InvariantChecker> checker_;
   std::unique_ptr<ActorSampler> sampler_;
   std::unique_ptr<LogSink> access_log_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<AdminListener> admin_;
   std::unique_ptr<boost::asio::signal_set> signals_;
-  std::unique_ptr<boost::asio::steady_timer> drain_timer_;
+  std::unique_ptr<boost::asio::steady_timer> drain_timer_, hand_over_timer_;
   bool prepared_ = false;
   bool stopping_ = false;
   bool closed_ = false;
+  bool drained_ = false;
   int ticks_ = 0;
 };
 

@@ -1,5 +1,5 @@
-// A directory on a node's disk: as the cluster was formed with, or the newest one heard of. Replaced whole: a crash
-// leaves the old one or the new one.
+// A directory on a node's disk: the plan that its cluster was formed by. Replaced whole: a crash leaves the old one or
+// the new one.
 #pragma once
 
 #include <optional>
@@ -12,7 +12,6 @@
 namespace stoa {
 
 inline constexpr const char* kFormationFile = "formation";  // written once
-inline constexpr const char* kDirectoryFile = "directory";  // the newest
 
 // Durable when this returns.
 Result<void> write_directory(Disk& data, const std::string& name, const Directory& directory);

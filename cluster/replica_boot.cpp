@@ -6,6 +6,18 @@
 
 namespace stoa {
 
+namespace {
+
+constexpr Index kKeptForOthers = 2'000;  // entries; whoever stayed further behind gets a snapshot
+
+}  // namespace
+
+Index trimmable(Index durable_applied, const Members& members, ReplicaId self) {
+  const bool alone = members.sole_voter(self) && members.learners.empty();
+  const Index kept = alone ? 1 : kKeptForOthers;
+  return durable_applied > kept ? durable_applied - kept : 0;
+}
+
 std::vector<JournalRecord> ReplicaBoot::birth_records(GroupId group, ReplicaId id) {
   return {{group, id, Reset{kBirth.index, kBirth.term}}, {group, id, HardState{kBirth.term, 0, kBirth.index}}};
 }

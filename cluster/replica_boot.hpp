@@ -22,6 +22,10 @@ struct ReplicaBirth {
   friend bool operator!=(const ReplicaBirth& a, const ReplicaBirth& b) { return !(a == b); }
 };
 
+// Up to where a log may be trimmed: the entry at the durable applied index stays, since the log must reach it; so do
+// some before it that another member may still ask for, of this replica as the leader it is or may become. 0 = nothing.
+Index trimmable(Index durable_applied, const Members& members, ReplicaId self);
+
 struct ReplicaBoot {
   GroupId group;
   uint64_t seed = 0;  // of election timeouts: the same seed and inputs give the same outputs

@@ -77,7 +77,7 @@ void Mesh::peer_up(const std::string& node, const Hello& hello) {
   ++peer.connection;
   peer.joiner.clear();
   leaders_.up(node);
-  if (handlers_.up) handlers_.up(node, hello);
+  for (const OnUp& handler : on_up_) handler(node, hello);
 }
 
 void Mesh::peer_down(const std::string& node) {
@@ -90,7 +90,7 @@ void Mesh::peer_down(const std::string& node) {
   for (auto& [id, on_reply] : std::exchange(peer.asked, {})) {
     answer_later(std::move(on_reply), runtime_reply(kUnknownFate, "the node went away meanwhile"));
   }
-  if (handlers_.down) handlers_.down(node);
+  for (const OnDown& handler : on_down_) handler(node);
 }
 
 void Mesh::received(const std::string& node, std::string piece) {
@@ -100,7 +100,7 @@ void Mesh::received(const std::string& node, std::string piece) {
   auto parcel = decode<Parcel>(*bytes);
   if (!parcel) return log_warn("a parcel that does not decode was dropped", {{"peer", node}, {"bytes", bytes->size()}});
   for (RaftItem& item : parcel->raft) {
-    if (handlers_.raft) handlers_.raft(node, std::move(item));
+    if (on_raft_) on_raft_(node, std::move(item));
   }
   for (ReplyItem& item : parcel->replies) {
     const auto asked = peer.asked.find(item.id);
@@ -110,13 +110,13 @@ void Mesh::received(const std::string& node, std::string piece) {
     on_reply(std::move(item.reply));
   }
   for (RequestItem& item : parcel->requests) {
-    if (!handlers_.request) continue;
+    if (!on_request_) continue;
     item.call.deadline = after(clock_.now(), item.left_ms);
-    handlers_.request(GroupId::from_value(item.group), std::move(item.call), item.command, item.payload,
-                      [this, node, id = item.id, connection = peer.connection](Reply reply) {
-                        if (!up(node) || peers_[node].connection != connection) return;
-                        noted(node).parcel.replies.push_back({id, std::move(reply)});
-                      });
+    on_request_(GroupId::from_value(item.group), std::move(item.call), item.command, item.payload,
+                [this, node, id = item.id, connection = peer.connection](Reply reply) {
+                  if (!up(node) || peers_[node].connection != connection) return;
+                  noted(node).parcel.replies.push_back({id, std::move(reply)});
+                });
   }
   for (NoteItem& item : parcel->notes) {
     const auto handler = notes_.find(item.topic);

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "actors/runtime/any_command.hpp"
 #include "actors/runtime/leader_table.hpp"
@@ -22,20 +23,21 @@ class Mesh final : public TransportPort {
  public:
   using OnReply = std::function<void(Reply)>;
 
-  struct Handlers {
-    std::function<void(const std::string& node, RaftItem)> raft;
-    // A request of another node for a shard here. Exactly one reply, later.
-    std::function<void(GroupId, Call, const std::string& command, const std::string& payload, OnReply)> request;
-    std::function<void(const std::string& node, const Hello& hello)> up;
-    std::function<void(const std::string& node)> down;
-  };
+  using OnRaft = std::function<void(const std::string& node, RaftItem)>;
+  // A request of another node for a shard here. Exactly one reply, later.
+  using OnRequest = std::function<void(GroupId, Call, const std::string& command, const std::string& payload, OnReply)>;
+  using OnUp = std::function<void(const std::string& node, const Hello& hello)>;
+  using OnDown = std::function<void(const std::string& node)>;
   using OnNote = std::function<void(const std::string& node, std::string text)>;
 
   // `loop` and `clock` outlive it.
   Mesh(Loop& loop, const Clock& clock, std::string own_node);
 
-  // Before the transport is opened. Empty handlers drop what they would get.
-  void handle(Handlers handlers) { handlers_ = std::move(handlers); }
+  // Before the transport is opened. What nobody handles is dropped.
+  void on_raft(OnRaft handler) { on_raft_ = std::move(handler); }
+  void on_request(OnRequest handler) { on_request_ = std::move(handler); }
+  void on_up(OnUp handler) { on_up_.push_back(std::move(handler)); }
+  void on_down(OnDown handler) { on_down_.push_back(std::move(handler)); }
   void on_note(const std::string& topic, OnNote handler) { notes_[topic] = std::move(handler); }
   // `transport` outlives the mesh's use of it; nullptr: nothing leaves any more.
   void attach(Transport* transport) { transport_ = transport; }
@@ -74,7 +76,10 @@ class Mesh final : public TransportPort {
   Loop& loop_;
   const Clock& clock_;
   LeaderTable leaders_;
-  Handlers handlers_;
+  OnRaft on_raft_;
+  OnRequest on_request_;
+  std::vector<OnUp> on_up_;
+  std::vector<OnDown> on_down_;
   std::map<std::string, OnNote> notes_;
   Transport* transport_ = nullptr;
   std::map<std::string, Peer> peers_;

@@ -8,8 +8,7 @@ namespace {
 
 constexpr size_t kMaxInFlight = 8;  // batches; more would only make the overlay's reads dearer
 constexpr int64_t kSweepEveryMs = 10'000;
-constexpr Index kKeptForFollowers = 2'000;   // entries; whoever stayed further behind gets a snapshot
-constexpr Index kKeptForSnapshots = 20'000;  // and behind one that is on its way, or it would come in vain
+constexpr Index kKeptForSnapshots = 20'000;  // entries behind a snapshot on its way, or it would come in vain
 
 }  // namespace
 
@@ -92,6 +91,12 @@ ReplicaId Shard::heir() const {
   return best;
 }
 
+bool Shard::change_members(const MemberChange& change) {
+  const bool proposed = leading_ && replica_.change_members({change}).has_value();
+  if (proposed) world_.wake(*this);
+  return proposed;
+}
+
 void Shard::transfer_lead(ReplicaId to) {
   replica_.transfer_lead(to);
   world_.wake(*this);
@@ -161,12 +166,13 @@ void Shard::state_durable() {
   world_.wake(*this);  // it may have been over its bound
   const Index durable = state_.durable_applied();
   if (durable < 2) return;
-  // The entry at the durable applied index stays: the log must reach it. So does what a follower may still ask for.
   const Index last = replica_.last_index();
-  const Index for_followers = std::max(replica_.slowest_match(), last - std::min(last, kKeptForFollowers));
+  const Index all_have = replica_.role() == Role::kLeader ? replica_.slowest_match() : 0;
   const Index snapshot = world_.oldest_snapshot(group());
   const Index for_snapshots = snapshot == 0 ? last : std::max(snapshot, last - std::min(last, kKeptForSnapshots));
-  const Index upto = std::min({durable - 1, for_followers, for_snapshots});
+  const Index old = trimmable(durable, replica_.members(), replica_.id());
+  const Index upto = std::min(std::max(old, std::min(all_have, durable - 1)), for_snapshots);
+  if (upto == 0) return;
   world_.trim(group(), upto);
   replica_.compact(upto);
 }

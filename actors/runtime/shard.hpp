@@ -60,6 +60,8 @@ class Shard final : private ReplicaPort {
   // A voter elsewhere that would take the lead: of those heard of lately the one that is furthest. 0 = none, or this
   // replica does not lead.
   ReplicaId heir() const;
+  // On a leader; false = refused, or another change is under way.
+  bool change_members(const MemberChange& change);
   // Asks a voter that has caught up to take the lead. Until it has, or has not, callers are told not_leader.
   void transfer_lead(ReplicaId to);
   // As Replica's functions of these names.

@@ -49,17 +49,15 @@ void ShardHost::connect() {
 
 // What other nodes say to the shards here.
 void ShardHost::connect_mesh() {
-  Mesh::Handlers handlers;
-  handlers.raft = [this](const std::string& node, const RaftItem& item) { world_->step(node, item); };
-  handlers.request = [this](GroupId group, Call call, const std::string& command, const std::string& payload,
-                            ShardWorld::OnReply on_reply) {
+  parts_.mesh->on_raft([this](const std::string& node, const RaftItem& item) { world_->step(node, item); });
+  parts_.mesh->on_request([this](GroupId group, Call call, const std::string& command, const std::string& payload,
+                                 ShardWorld::OnReply on_reply) {
     const auto commands = directory_.commands.find(group.service);
     const auto* entry = commands == directory_.commands.end() ? nullptr : commands->second->find(command);
     auto revived = entry == nullptr ? std::nullopt : entry->revive(payload);
     if (!revived || directory_.here.count(group) == 0) return on_reply(runtime_reply(kNotLeader, ""));
     router_->call_here(group, std::move(call), std::move(*revived), std::move(on_reply));
-  };
-  parts_.mesh->handle(std::move(handlers));
+  });
 }
 
 void ShardHost::open_desk() {
@@ -114,7 +112,13 @@ Result<void> ShardHost::boot(GroupId group, const ReplicaBirth& birth) {
                                                  if (raw->shard) raw->shard->state_durable();
                                                });
   const ShardMark mark = hosted->state->found();
-  if (mark.applied > 1) parts_.journal.trim(group, mark.applied - 1);
+  Members members;
+  members.voters = birth.voters;
+  if (!mark.members.empty() && !Members::decode(mark.members, members)) {
+    return Error{"the members stored with shard " + std::string(service.name) + "/" + std::to_string(group.shard) +
+                 " do not decode"};
+  }
+  if (const Index upto = trimmable(mark.applied, members, replica); upto > 0) parts_.journal.trim(group, upto);
   auto log = parts_.journal.recover(group);
   if (!log) return log.error();
   STOA_CHECK(log->has_value(), "a group was born before it boots");
@@ -124,17 +128,14 @@ Result<void> ShardHost::boot(GroupId group, const ReplicaBirth& birth) {
   boot.seed = parts_.seed;
   boot.log = std::move(**log);
   boot.applied = {mark.term, mark.applied};
-  boot.members.voters = birth.voters;
-  if (!mark.members.empty() && !Members::decode(mark.members, boot.members)) {
-    return Error{"the members stored with shard " + std::string(service.name) + "/" + std::to_string(group.shard) +
-                 " do not decode"};
-  }
+  boot.members = std::move(members);
   hosted->state->set_members(boot.members.encode());
   hosted->shard = std::make_unique<Shard>(service, std::move(boot), *hosted->state, *world_);
   const std::string name = std::string(service.name) + "/" + std::to_string(group.shard);
   hosted->probe = std::make_unique<Probe>(parts_.probes, name, std::string(service.name), group.shard);
   hosted->actor = ports_.at(group.service)->spawn(unit_, *hosted->probe, *hosted->shard);
   directory_.here[group] = hosted->actor;
+  if (parts_.on_open) parts_.on_open(*hosted);
   world_->add(*hosted->shard);
   world_->wake(*hosted->shard);
   shards_.push_back(std::move(hosted));
@@ -142,6 +143,11 @@ Result<void> ShardHost::boot(GroupId group, const ReplicaBirth& birth) {
 }
 
 void ShardHost::tick() { world_->tick(); }
+
+ShardHost::Hosted* ShardHost::find(GroupId group) {
+  const auto at = std::find_if(shards_.begin(), shards_.end(), [&](const auto& h) { return h->group == group; });
+  return at == shards_.end() ? nullptr : at->get();
+}
 
 void ShardHost::placed(const Directory& directory) {
   world_->placed(directory);

@@ -17,6 +17,16 @@
 
 namespace stoa {
 
+// A replica on this node, with its actor.
+struct HostedShard {
+  const Service* service;
+  GroupId group;
+  std::unique_ptr<Probe> probe;
+  std::unique_ptr<ShardState> state;
+  std::unique_ptr<Shard> shard;
+  caf::strong_actor_ptr actor;
+};
+
 // All outlive the host.
 struct HostParts {
   caf::actor_system& system;
@@ -38,6 +48,8 @@ struct HostParts {
   Mesh* mesh = nullptr;              // to the other nodes; none: there are none
   Disk* staging = nullptr;           // where snapshots are received; none: no snapshots
   Executor* worker = nullptr;        // with `staging`: for what would hold up the loop; its work ends before the host
+  // Called on the loop (or before it runs) with each replica before it takes part; may be empty.
+  std::function<void(HostedShard&)> on_open = nullptr;
 };
 
 class ShardHost {
@@ -62,14 +74,9 @@ class ShardHost {
   // the actors (actor_system::await_all_actors_done) and for the flusher before it stops the loop.
   void stop();
 
-  struct Hosted {
-    const Service* service;
-    GroupId group;
-    std::unique_ptr<Probe> probe;
-    std::unique_ptr<ShardState> state;
-    std::unique_ptr<Shard> shard;
-    caf::strong_actor_ptr actor;
-  };
+  using Hosted = HostedShard;
+  // nullptr: no replica of the group is here.
+  Hosted* find(GroupId group);
   // On the loop; a shard's gauges and its probe may be read from any thread.
   const std::vector<std::unique_ptr<Hosted>>& shards() const { return shards_; }
   // Whether every shard hosted here has a leader. Any thread.

@@ -43,5 +43,19 @@ TEST(ReplicaBoot, TheMendedJournalKeepsAVoteOfItsTerm) {
   EXPECT_EQ(std::get<HardState>(records.at(1).body), (HardState{6, 2, 90}));
 }
 
+TEST(ReplicaBoot, ALoneReplicaKeepsNothingForOthersAndAFollowerDoes) {
+  Members alone;
+  alone.voters = {7};
+  EXPECT_EQ(trimmable(5000, alone, 7), 4999u);
+  EXPECT_EQ(trimmable(0, alone, 7), 0u);
+  Members three = alone;
+  three.voters = {7, 8, 9};
+  EXPECT_EQ(trimmable(5000, three, 7), 3000u);
+  EXPECT_EQ(trimmable(1000, three, 7), 0u);
+  Members watched = alone;
+  watched.learners = {8};
+  EXPECT_EQ(trimmable(5000, watched, 7), 3000u);
+}
+
 }  // namespace
 }  // namespace stoa

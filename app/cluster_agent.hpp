@@ -1,0 +1,58 @@
+// Keeps a node where its cluster's directory wants it: forms the cluster with the others when there is none yet, is
+// connected to every member, and opens the replicas that are placed here.
+// Everything on the loop; an error of the disk stops the process.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "app/backend.hpp"
+#include "cluster/directory.hpp"
+#include "cluster/formation.hpp"
+
+namespace stoa {
+
+class ClusterAgent {
+ public:
+  // All outlive it. `services` are those whose shards the program can host.
+  ClusterAgent(const Config& config, const NodeConfig& node, const std::vector<Service>& services, Backend& backend);
+
+  // What the disk knows becomes the directory. After Backend::boot() and before the loop runs.
+  Result<void> start();
+  // Ten times a second.
+  void tick();
+  // Seeks the other nodes, once the cluster port is open.
+  void connect();
+  // From the catalog; older ones are ignored.
+  void learn(Directory directory);
+
+  // What this node says of itself to the others.
+  std::string facts() const;
+  const Directory& directory() const { return directory_; }
+  // As the cluster was formed with; not formed() where this node does not know.
+  Directory plan() const { return plan_.value_or(Directory{}); }
+  bool formed() const { return directory_.formed(); }
+  // What keeps the cluster from being formed, for people; empty: it is formed.
+  std::string waits_for() const;
+
+ private:
+  void take_part(const Directory& plan);
+  void apply_directory();
+  void open_new_replicas();
+  void meet(const std::string& node, const Hello& hello);
+  bool hosts(const DirectoryGroup& group) const;
+
+  const Config& config_;
+  const NodeConfig& node_;
+  const std::vector<Service>& services_;
+  Backend& backend_;
+  std::unique_ptr<Formation> formation_;
+  std::optional<Directory> plan_;  // as the cluster was formed with, where this node knows it
+  Directory directory_;
+  std::string told_;  // what it was last seen waiting for
+};
+
+}  // namespace stoa

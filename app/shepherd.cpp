@@ -1,0 +1,76 @@
+#include "app/shepherd.hpp"
+
+#include "base/log.hpp"
+#include "cluster/reconcile.hpp"
+
+namespace stoa {
+namespace {
+
+constexpr int64_t kStepEveryMs = 500;
+constexpr int64_t kTransferEveryMs = 500;  // of one node: a lead that changes hands costs its callers a moment
+constexpr int64_t kLedAtLeastMs = 3000;    // before the lead is offered to the preferred node
+constexpr Index kNearlyAll = 64;           // entries that may still be on their way
+
+std::string_view node_of(const DirectoryGroup& group, ReplicaId id) {
+  for (const DirectoryReplica& replica : group.replicas) {
+    if (replica.id == id) return replica.node;
+  }
+  return "one that is wanted no more";
+}
+
+}  // namespace
+
+void Shepherd::tick(const Directory& directory) {
+  const Time now = clock_.now();
+  for (const auto& hosted : host_.shards()) {
+    const GroupId id = hosted->group;
+    if (!hosted->shard->leads()) {
+      led_.erase(id);
+      continue;
+    }
+    Led& led = led_.try_emplace(id, Led{now, now}).first->second;
+    if (now < led.next) continue;
+    led.next = after(now, kStepEveryMs);
+    if (const DirectoryGroup* const group = directory.group(id)) tend(*hosted, *group, led);
+  }
+}
+
+bool Shepherd::caught_up(const Shard& shard, ReplicaId id) const {
+  CoreProgress at{};
+  return shard.replica().progress(id, at) && at.active != 0 && at.matched + kNearlyAll >= shard.replica().last_index();
+}
+
+void Shepherd::tend(HostedShard& hosted, const DirectoryGroup& group, Led& led) {
+  Shard& shard = *hosted.shard;
+  std::vector<ReplicaId> wanted;
+  for (const DirectoryReplica& replica : group.replicas) wanted.push_back(replica.id);
+  const ReconcileStep step = reconcile(shard.replica().members(), wanted, shard.replica().id(),
+                                       [&](ReplicaId id) { return caught_up(shard, id); });
+  if (step.change) {
+    if (shard.change_members(*step.change)) {
+      static constexpr const char* kWhat[] = {"adds a voter", "removes", "adds a learner"};
+      log_info("a group changes its members", {{"shard", hosted.probe->name},
+                                               {"step", kWhat[static_cast<size_t>(step.change->kind)]},
+                                               {"replica", std::to_string(step.change->id)},
+                                               {"node", node_of(group, step.change->id)},
+                                               {"reason", group.reason}});
+    }
+  } else if (step.hand_over_to != 0) {
+    shard.transfer_lead(step.hand_over_to);
+  } else if (step.settled) {
+    if (!group.settled && settled_) settled_(group);
+    prefer(hosted, group, led);
+  }
+}
+
+void Shepherd::prefer(HostedShard& hosted, const DirectoryGroup& group, const Led& led) {
+  const Time now = clock_.now();
+  const DirectoryReplica& preferred = group.replicas.front();
+  Shard& shard = *hosted.shard;
+  if (preferred.id == shard.replica().id() || now < next_transfer_ || now < after(led.since, kLedAtLeastMs)) return;
+  if (!mesh_.up(preferred.node) || status_.stopping(preferred.node) || !caught_up(shard, preferred.id)) return;
+  next_transfer_ = after(now, kTransferEveryMs);
+  shard.transfer_lead(preferred.id);
+}
+
+}  // namespace stoa
