@@ -108,6 +108,15 @@ void CatalogClient::forget_former_files() {
   STOA_CHECK(queued, "the disk keeps up with the catalog");
 }
 
+void CatalogClient::settle(const DirectoryGroup& group) {
+  SettleGroup command;
+  command.service = group.service;
+  command.shard = group.shard;
+  command.epoch = group.epoch;
+  for (const DirectoryReplica& replica : group.replicas) command.members.push_back(replica.id);
+  caller_.command(UserRole::kService, std::move(command), [](const Answer&) {});
+}
+
 void CatalogClient::form() {
   if (forming_ || watch_->view().directory) return;
   Directory plan = parts_.plan();

@@ -47,6 +47,9 @@ class CatalogClient {
   // Runs it once the keys are known, at once perhaps.
   void when_ready(std::function<void()> run);
 
+  // The leader of a group says that its members are those that the directory wants. Lost: it will say so again.
+  void settle(const DirectoryGroup& group);
+
   bool ready() const { return keeper_->known(); }
   Readiness readiness() const;
   // Of /v1/config and of /v1/cluster beside the document itself.

@@ -90,7 +90,8 @@ Result<void> NodeServer::open_catalog() {
 Result<void> NodeServer::join_cluster() {
   agent_ = std::make_unique<ClusterAgent>(config_, node_, services_, *backend_);
   status_ = std::make_unique<ClusterStatus>(services_, backend_->host(), backend_->mesh(), backend_->clock());
-  shepherd_ = std::make_unique<Shepherd>(backend_->host(), backend_->mesh(), *status_, backend_->clock(), nullptr);
+  shepherd_ = std::make_unique<Shepherd>(backend_->host(), backend_->mesh(), *status_, backend_->clock(),
+                                         [this](const DirectoryGroup& group) { catalog_->settle(group); });
   if (auto started = agent_->start(); !started) return started;
   if (auto opened = open_catalog(); !opened) return opened;
   if (!links_.open) return {};
