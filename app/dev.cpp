@@ -5,6 +5,9 @@ namespace stoa {
 void add_dev(CLI::App& root, DevOptions& options, Action& action) {
   CLI::App* dev = root.add_subcommand("dev", "Run one embedded node with a demo shop, on 127.0.0.1");
   dev->add_option("--data", options.data, "The directory of its data")->capture_default_str();
+  dev->add_option("--nodes", options.nodes, "A cluster of so many nodes, each a process; node i has the ports + i - 1")
+      ->check(CLI::Range(1, 9))
+      ->capture_default_str();
   dev->add_flag("--empty", options.empty, "No demo shop and no demo logins");
   dev->add_option("--seed-products", options.seed_products, "Products of the demo shop")
       ->check(CLI::Range(0, 1'000'000))

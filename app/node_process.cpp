@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "app/command_line.hpp"
-#include "app/demo_mark.hpp"
-#include "app/demo_seed.hpp"
+#include "app/demo_shop.hpp"
+#include "app/dev_cluster.hpp"
 #include "app/first_admin.hpp"
 #include "app/logging.hpp"
 #include "app/node_server.hpp"
@@ -70,43 +70,23 @@ std::unique_ptr<NodeServer> open_server(const char* command, const Config& confi
 }  // namespace
 
 int run_dev(const DevOptions& options) {
+  if (options.nodes > 1) return run_dev_cluster(options);
   const Config config = dev_config(options);
   start_logging(log_level(config.log.level), log_format_of_stderr());
   int exit_code = kExitFailure;
   const auto server = open_server("dev", config, config.nodes.front(), {}, exit_code);
   if (!server) return stop_logging(), exit_code;
-
-  const std::string directory = config.nodes.front().data;
-  const DemoSeedOptions wanted{options.seed_products, options.seed_users};
-  Backend& backend = server->backend();
-  DemoSeed seed(
-      wanted, backend.router(), backend.clock(), backend.random(),
-      [&](const std::string& password, std::function<void(std::string)> done) {
-        server->effects().hash_password(password, std::move(done));
-      },
-      show_progress);
+  DemoShop shop(*server, config.nodes.front().data, {options.seed_products, options.seed_users}, show_progress);
   exit_code = kExitSuccess;
-  const auto begin = [&] {
-    const bool seeded = options.empty || read_demo_mark(directory).covers(wanted);
-    const auto done = [&](const std::string& fault) {
-      if (!fault.empty()) {
-        exit_code = failed("dev", fault);
-        return server->stop();
-      }
-      if (!options.empty) {
-        const DemoMark mark{true, wanted.products, wanted.users};
-        if (auto written = write_demo_mark(directory, mark); !written)
-          std::cerr << "stoa dev: " << written.error().what << "\n";
-      }
-      server->ready();
-      print_welcome(*server, !options.empty);
-    };
-    if (seeded)
-      done({});
-    else
-      seed.start(done);
+  const auto ready = [&](const std::string& fault) {
+    if (!fault.empty()) {
+      exit_code = failed("dev", fault);
+      return server->stop();
+    }
+    server->ready();
+    print_welcome(*server, !options.empty);
   };
-  const auto ran = server->run(begin);
+  const auto ran = server->run([&] { options.empty ? ready({}) : shop.open(ready); });
   stop_logging();
   return ran ? exit_code : failed("dev", ran.error().what);
 }
@@ -143,7 +123,13 @@ int run_node(const NodeOptions& options) {
                    server->effects().hash_password(password, std::move(done));
                  });
   }
-  const auto ran = server->run([&] { seed ? seed->start(ready) : ready({}); });
+  std::optional<DemoShop> shop;
+  if (options.demo_shop) shop.emplace(*server, node->data, *options.demo_shop, show_progress);
+  const auto open_shop = [&](const std::string& fault) {
+    if (shop && fault.empty()) return shop->open(ready);
+    ready(fault);
+  };
+  const auto ran = server->run([&] { seed ? seed->start(open_shop) : open_shop({}); });
   stop_logging();
   return ran ? exit_code : failed("node", ran.error().what);
 }

@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+
+#include "app/demo_seed.hpp"
 
 namespace stoa {
 
@@ -22,6 +25,7 @@ struct NodeOptions {
   std::string config;  // a file
   std::string name;
   bool insecure_cluster = false;
+  std::optional<DemoSeedOptions> demo_shop;  // of the first node under `stoa dev --nodes`
 };
 
 int run_dev(const DevOptions& options);

@@ -52,7 +52,7 @@ bool ReadTable::find(std::string_view path, CachedBody& out) {
     const auto id = Uuid::from_hex(path.substr(resource.path.size()));
     if (!id) return false;
     const Shard* const shard = resource.shards[shard_of(counts_, resource.service, id->slot())];
-    if (shard == nullptr || !shard->leads()) return false;
+    if (shard == nullptr || !shard->fresh()) return false;
     const size_t place = place_of(*id);
     Kept& kept = kept_[place];
     // What was read in an earlier lead says nothing: a snapshot may have come in between.

@@ -131,6 +131,7 @@ void Shard::tick() {
     queue_.pop_front();
   }
   if (leading_) {
+    if (std::exchange(read_hot_, false)) ask_read(Reading{});
     for (TimerRow& row : timers_.take_due(now)) {
       const auto* entry = service_.commands.find(row.command);
       STOA_CHECK(entry != nullptr, "a timer names a command of its service");
@@ -185,8 +186,15 @@ void Shard::stop() {
   world_.wake(*this);
 }
 
+bool Shard::fresh() const {
+  if (!leading_) return false;
+  if (replica_.members().sole_voter(replica_.id())) return true;
+  read_hot_ = true;
+  return confirmed_ns_ > world_.clock().monotonic_ns() - kFreshMs * kNanosecondsInMillisecond;
+}
+
 std::optional<Reader> Shard::committed() const {
-  if (!leading_) return std::nullopt;
+  if (!fresh()) return std::nullopt;
   return Reader(state_, group().shard, shard_time());
 }
 

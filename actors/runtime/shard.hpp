@@ -70,8 +70,11 @@ class Shard final : private ReplicaPort {
   // Answers everything that waits with `unavailable` and takes no more.
   void stop();
 
-  // What is committed, for a read without the actor, on the shard's loop. None where this replica does not lead.
+  // What is committed, for a read without the actor, on the shard's loop. None where this replica does not lead, or no
+  // quorum has said so within kFreshMs: another may lead by now.
   std::optional<Reader> committed() const;
+  bool fresh() const;
+  static constexpr int64_t kFreshMs = 400;  // contract: such reads may be 500 ms old
 
   GroupId group() const { return replica_.group(); }
   bool leads() const { return leading_; }
@@ -114,6 +117,7 @@ class Shard final : private ReplicaPort {
     std::vector<Work> queries;
     std::vector<Pending> pending;
     Index after = 0;
+    int64_t asked_ns = 0;
   };
   struct Evaluation;
 
@@ -139,6 +143,7 @@ class Shard final : private ReplicaPort {
   bool propose(Evaluation& e);
   void take_back(Evaluation& e);
   void ask_read(Evaluation& e);
+  void ask_read(Reading reading);
 
   void commit(Batch& batch, const LogEntry& entry);
   void apply_writes(const LogEntry& entry, const WriteSet& writes);
@@ -170,6 +175,8 @@ class Shard final : private ReplicaPort {
   std::deque<Reading> ready_readings_;                     // confirmed, waiting for `after`
   std::vector<std::pair<Respond, Reply>> replies_;         // sent at the end of the turn, never from inside a caller
   uint64_t next_read_ = 1;
+  int64_t confirmed_ns_ = INT64_MIN;  // the lead was good after this
+  mutable bool read_hot_ = false;     // fresh() was asked since the last tick
   Time last_entry_time_;
   Time next_sweep_;
   SweepCursor sweep_;

@@ -1,4 +1,6 @@
 // Shard: from a committed entry to the answers, and what winning and losing the lead means.
+#include <algorithm>
+
 #include "actors/runtime/shard.hpp"
 #include "storage/write_set_encoding.hpp"
 
@@ -102,6 +104,7 @@ void Shard::lead_changed(Role role, Term, ReplicaId leader) {
 
 void Shard::become_leader() {
   leading_ = true;
+  confirmed_ns_ = INT64_MIN;
   const Reader reader(state_, group().shard, shard_time());
   reader.scan<OutboxRow>(std::tuple<>(), false, [&](const OutboxRow& row) { return outbox_.committed(row), true; });
   reader.scan<TimerRow>(std::tuple<>(), false, [&](const TimerRow& row) { return timers_.committed(row), true; });
@@ -149,6 +152,7 @@ void Shard::answer_lost_waits(const Batch& batch) {
 void Shard::readable(uint64_t read) {
   const auto found = readings_.find(read);
   if (found == readings_.end()) return;
+  confirmed_ns_ = std::max(confirmed_ns_, found->second.asked_ns);
   ready_readings_.push_back(std::move(found->second));
   readings_.erase(found);
 }

@@ -189,8 +189,7 @@ bool Shard::propose(Evaluation& e) {
   if (!e.queries.empty()) {
     Reading reading;
     reading.queries = std::move(e.queries);
-    readings_.emplace(next_read_, std::move(reading));
-    replica_.read(next_read_++);
+    ask_read(std::move(reading));
   }
   return true;
 }
@@ -205,14 +204,19 @@ void Shard::take_back(Evaluation& e) {
   for (auto work = e.own.rbegin(); work != e.own.rend(); ++work) queue_.push_front(std::move(*work));
 }
 
+void Shard::ask_read(Reading reading) {
+  reading.asked_ns = world_.clock().monotonic_ns();
+  readings_.emplace(next_read_, std::move(reading));
+  replica_.read(next_read_++);
+}
+
 void Shard::ask_read(Evaluation& e) {
   if (e.batch->pending.empty() && e.queries.empty()) return;
   Reading reading;
   reading.queries = std::move(e.queries);
   reading.pending = std::move(e.batch->pending);
   if (!in_flight_.empty()) reading.after = in_flight_.back()->at.index;
-  readings_.emplace(next_read_, std::move(reading));
-  replica_.read(next_read_++);
+  ask_read(std::move(reading));
 }
 
 }  // namespace stoa

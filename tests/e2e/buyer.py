@@ -1,6 +1,7 @@
 """One customer of the crash test: buys and cancels under load, and remembers every try and every answer."""
 
 import threading
+import time
 import uuid
 
 from shop import Lost, Shop, order_of
@@ -16,6 +17,7 @@ class Attempt:
         self.key = str(uuid.uuid4())
         self.order = order
         self.answer = None
+        self.answered_at = None  # by the monotonic clock, under load
         self.cancelled = False  # a cancel was acknowledged
         self.cancelling = False  # a cancel was sent, its answer is unknown
 
@@ -38,6 +40,11 @@ class Buyer:
         self.chance = chance
         self.attempts = []
         self.audited = 0  # how many of them were looked at after an earlier crash
+
+    def go_to(self, port):
+        """Another gateway; the token goes along."""
+        self.shop.close()
+        self.shop.port = port
 
     def register(self):
         anyone = Shop(self.shop.port)
@@ -63,6 +70,7 @@ class Buyer:
         answer = self.shop.place(attempt.key, attempt.order)
         if is_final(answer):
             attempt.answer = answer
+            attempt.answered_at = time.monotonic()
 
     def _cancel_one(self):
         confirmed = [a for a in self.attempts if a.confirmed and not a.cancelled and not a.cancelling]

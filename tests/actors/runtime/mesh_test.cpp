@@ -101,5 +101,27 @@ TEST(Replication, TheLeadIsHandedOverOnRequest) {
   EXPECT_FALSE(cluster.call(led, 0, Add{"a", 1}, numbered(1, cluster.clock))->refused());
 }
 
+Shard& shard_of(ClusterOfNodes& cluster, const std::string& node, uint16_t shard) {
+  return *cluster.nodes.at(node)->host().find({counter::kNumber, shard})->shard;
+}
+
+TEST(Replication, ALeaderServesFromMemoryOnlyWhileAQuorumSaysThatItLeads) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  const std::string led = cluster.leader(0);
+  Shard& shard = shard_of(cluster, led, 0);
+  cluster.run_until([&] { return shard.fresh(); });
+  const int64_t cut_off_ns = cluster.clock.monotonic_ns();
+  for (const std::string other : {"n1", "n2", "n3"}) {
+    if (other != led) cluster.links.cut(led, other);
+  }
+  // It believes to lead for some time yet, and answers no more.
+  cluster.run_until([&] { return !shard.fresh(); });
+  EXPECT_LE(cluster.clock.monotonic_ns() - cut_off_ns, 500'000'000);
+  for (const std::string other : {"n1", "n2", "n3"}) {
+    if (other != led) EXPECT_FALSE(shard_of(cluster, other, 0).committed().has_value() && cluster.leader(0) != other);
+  }
+}
+
 }  // namespace
 }  // namespace stoa

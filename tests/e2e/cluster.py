@@ -1,0 +1,124 @@
+"""Three real nodes on free ports of this machine, as one cluster: started, killed, stopped, started again."""
+
+import base64
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections import Counter
+from pathlib import Path
+
+from process import START_LIMIT_S, STOP_LIMIT_S, free_ports, until
+from shop import PASSWORD, Shop
+
+ADMIN = "admin@e2e.stoa"
+MERCHANT = "merchant@demo.stoa"  # the name that the audit knows
+
+
+class Cluster:
+    def __init__(self, binary, names=("n1", "n2", "n3"), **settings):
+        self.binary = str(Path(binary).resolve())
+        self.home = tempfile.mkdtemp(prefix="stoa-cluster-")
+        self.names = list(names)
+        ports = free_ports(3 * len(self.names))
+        self.ports = {name: dict(zip(("cluster", "http", "admin"), ports[3 * i:3 * i + 3]))
+                      for i, name in enumerate(self.names)}
+        nodes = [{"name": name, "host": "127.0.0.1", "data": f"data/{name}",
+                  **{kind + "_port": port for kind, port in self.ports[name].items()}} for name in self.names]
+        Path(self.home, "master.key").write_text(base64.b64encode(os.urandom(32)).decode() + "\n")
+        os.chmod(Path(self.home, "master.key"), 0o600)
+        Path(self.home, "password").write_text(PASSWORD + "\n")
+        self.config = Path(self.home, "cluster.json")
+        self.config.write_text(json.dumps({"cluster": "e2e", "nodes": nodes, "limits": {"rate": "off"},
+                                           "secrets": {"master_key_file": "master.key"}, **settings}))
+        self.children = {}
+
+    def start(self, *names):
+        """Begins; ready() waits."""
+        environment = {**os.environ, "STOA_ADMIN_EMAIL": ADMIN,
+                       "STOA_ADMIN_PASSWORD_FILE": str(Path(self.home, "password"))}
+        for name in names or self.names:
+            with open(self.log(name), "ab") as log:
+                self.children[name] = subprocess.Popen(
+                    [self.binary, "node", "--config", str(self.config), "--name", name], stdin=subprocess.DEVNULL,
+                    stdout=log, stderr=log, env=environment)
+
+    def ready(self, *names):
+        for name in names or self.names:
+            until(lambda n=name: self._ready_or_dead(n), START_LIMIT_S, f"{name} is ready; its log is {self.log(name)}")
+
+    def _ready_or_dead(self, name):
+        if self.children[name].poll() is not None:
+            raise AssertionError(f"{name} ended with {self.children[name].returncode}:\n{self.tail(name)}")
+        try:
+            return self.admin("/readyz", name)[0] == 200
+        except OSError:
+            return False
+
+    def living(self):
+        return [name for name in self.names if name in self.children and self.children[name].poll() is None]
+
+    @property
+    def http_port(self):
+        return self.ports[self.living()[0]]["http"]
+
+    def admin(self, path, name=None):
+        """(status, body) of a GET on a node's admin listener."""
+        port = self.ports[name or self.living()[0]]["admin"]
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        except http.client.HTTPException as broken:
+            raise ConnectionError(str(broken)) from broken
+        finally:
+            connection.close()
+
+    def document(self, name=None):
+        return json.loads(self.admin("/v1/cluster", name)[1])
+
+    def leads(self, name=None):
+        """{node: how many shards it leads}, as `name` sees it; None for those that nobody leads."""
+        return Counter(shard["leader"] for shard in self.document(name)["shards"])
+
+    def all_even(self):
+        """Every shard is led, every replica is where its leader is."""
+        return all(shard["leader"] and len({replica["applied"] for replica in shard["replicas"]}) == 1
+                   for shard in self.document()["shards"])
+
+    def kill(self, name, how=signal.SIGKILL):
+        self.children[name].send_signal(how)
+        if how == signal.SIGKILL:
+            self.children[name].wait()
+
+    def stop(self, name):
+        """SIGTERM; returns the exit code."""
+        self.children[name].terminate()
+        return self.children[name].wait(timeout=STOP_LIMIT_S)
+
+    def make_merchant(self):
+        anyone = Shop(self.http_port)
+        made = anyone.expect(201, "POST", "/v1/users", {"email": MERCHANT, "password": PASSWORD, "name": "Merchant"})
+        anyone.close()
+        admin = Shop(self.http_port, ADMIN)
+        admin.expect(200, "PATCH", f"/v1/users/{made['id']}", {"role": "merchant"})
+        admin.close()
+
+    def log(self, name):
+        return os.path.join(self.home, name + ".log")
+
+    def tail(self, name):
+        return "\n".join(Path(self.log(name)).read_text(errors="replace").splitlines()[-20:])
+
+    def kill_all(self):
+        for name in self.living():
+            self.children[name].send_signal(signal.SIGCONT)
+            self.kill(name)
+
+    def remove(self):
+        self.kill_all()
+        shutil.rmtree(self.home)
