@@ -44,7 +44,7 @@ TEST_F(NodeConfigTest, EveryServiceHasItsShards) {
 
 TEST_F(NodeConfigTest, AFaultyFileIsToldByPointer) {
   std::ofstream(directory_ + "/cluster.json") << R"({"cluster": "demo", "nodes": [], "colour": 1})";
-  EXPECT_FALSE(load_node_config({directory_ + "/cluster.json", "n1", false}, err_).has_value());
+  EXPECT_FALSE(load_node_config({directory_ + "/cluster.json", "n1", false, {}}, err_).has_value());
   EXPECT_EQ(err_.str(), "stoa node: " + directory_ + "/cluster.json: /colour: unknown key\n");
 }
 

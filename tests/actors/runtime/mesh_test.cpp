@@ -118,9 +118,6 @@ TEST(Replication, ALeaderServesFromMemoryOnlyWhileAQuorumSaysThatItLeads) {
   // It believes to lead for some time yet, and answers no more.
   cluster.run_until([&] { return !shard.fresh(); });
   EXPECT_LE(cluster.clock.monotonic_ns() - cut_off_ns, 500'000'000);
-  for (const std::string other : {"n1", "n2", "n3"}) {
-    if (other != led) EXPECT_FALSE(shard_of(cluster, other, 0).committed().has_value() && cluster.leader(0) != other);
-  }
 }
 
 }  // namespace
