@@ -85,9 +85,9 @@ class Cluster:
         """{node: how many shards it leads}, as `name` sees it; None for those that nobody leads."""
         return Counter(shard["leader"] for shard in self.document(name)["shards"])
 
-    def all_even(self):
-        """Every shard is led, every replica is where its leader is."""
-        return all(shard["leader"] and len({replica["applied"] for replica in shard["replicas"]}) == 1
+    def all_even(self, within=0):
+        """Every shard is led, and no replica is further behind than so many entries."""
+        return all(shard["leader"] and all(shard["applied"] - replica["applied"] <= within for replica in shard["replicas"])
                    for shard in self.document()["shards"])
 
     def kill(self, name, how=signal.SIGKILL):
