@@ -122,6 +122,7 @@ void ClusterAgent::learn(Directory directory) {
   if (formed() && (directory.formation != directory_.formation || directory.version <= directory_.version)) return;
   directory_ = std::move(directory);
   apply_directory();
+  close_former_replicas();
   open_new_replicas();
 }
 
@@ -139,6 +140,23 @@ void ClusterAgent::connect() {
     peers.push_back({node.name, node.host, static_cast<uint16_t>(node.cluster_port)});
   }
   backend_.transport()->set_peers(std::move(peers));
+}
+
+// Those that their groups do without since the leader said so. The ids are never used again.
+void ClusterAgent::close_former_replicas() {
+  DataIdentity& identity = backend_.data().identity;
+  std::vector<GroupId> former;
+  for (const auto& [group, birth] : identity.replicas) {
+    const DirectoryGroup* const wanted = directory_.group(group);
+    if (wanted != nullptr && wanted->settled && directory_.node_of(group, birth.id).empty()) former.push_back(group);
+  }
+  if (former.empty()) return;
+  for (const GroupId group : former) {
+    log_info("a replica is closed", {{"shard", backend_.host().find(group)->probe->name}});
+    backend_.host().close(group);
+    identity.replicas.erase(group);
+  }
+  must(write_identity(*backend_.data().disk, identity), "the identity of the data cannot be written");
 }
 
 // Those placed on this data directory since the cluster was formed: they join by a snapshot.

@@ -41,6 +41,7 @@ class ClusterAgent {
  private:
   void take_part(const Directory& plan);
   void apply_directory();
+  void close_former_replicas();
   void open_new_replicas();
   void meet(const std::string& node, const Hello& hello);
   bool hosts(const DirectoryGroup& group) const;

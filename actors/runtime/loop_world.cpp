@@ -22,7 +22,17 @@ const std::vector<Subscriber>& LoopWorld::subscribers(const std::string& fact) c
   return found == parts_.subscribers.end() ? kNone : found->second;
 }
 
+void LoopWorld::remove(Shard& shard) {
+  const auto drop = [&](std::vector<Shard*>& from) {
+    from.erase(std::remove(from.begin(), from.end(), &shard), from.end());
+  };
+  drop(shards_);
+  drop(awake_);
+  removed_.push_back(&shard);
+}
+
 void LoopWorld::wake(Shard& shard) {
+  if (std::find(removed_.begin(), removed_.end(), &shard) != removed_.end()) return;
   if (std::find(awake_.begin(), awake_.end(), &shard) != awake_.end()) return;
   awake_.push_back(&shard);
   parts_.loop.arm();

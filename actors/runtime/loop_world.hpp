@@ -44,6 +44,8 @@ class LoopWorld final : public ShardWorld {
   explicit LoopWorld(Parts parts);
 
   void add(Shard& shard) { shards_.push_back(&shard); }
+  // It has no turn any more; what it asked the journal for is written, and told to nobody.
+  void remove(Shard& shard);
   Shard* find(GroupId group) const;
   // Who brings snapshots; it outlives the shards. Without one nobody does.
   void set_desk(SnapshotDesk& desk) { desk_ = &desk; }
@@ -89,6 +91,7 @@ class LoopWorld final : public ShardWorld {
   std::vector<std::pair<Shard*, uint64_t>> tickets_;  // likewise
   std::map<std::pair<GroupId, ReplicaId>, std::string> routes_;
   SnapshotDesk* desk_ = nullptr;
+  std::vector<const Shard*> removed_;
   bool stopped_ = false;
 };
 

@@ -84,6 +84,22 @@ void ShardHost::open(GroupId group, ReplicaBirth birth, std::function<void(Resul
                        [this, group, birth, done = std::move(done)] { done(boot(group, birth)); });
 }
 
+void ShardHost::close(GroupId group) {
+  const auto at = std::find_if(shards_.begin(), shards_.end(), [&](const auto& h) { return h->group == group; });
+  if (at == shards_.end()) return;
+  std::unique_ptr<Hosted> hosted = std::move(*at);
+  shards_.erase(at);
+  directory_.here.erase(group);
+  hosted->shard->stop();
+  hosted->shard->turn();
+  world_->remove(*hosted->shard);
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(hosted->actor), caf::exit_reason::user_shutdown);
+  hosted->actor = nullptr;
+  parts_.writer.submit({{group, 0, Reset{0, 0}}}, true, parts_.loop, [] {});
+  hosted->state.reset();  // a shard without turns does not look at it, and the next replica brings its own
+  closed_.push_back(std::move(hosted));
+}
+
 const Service* ShardHost::service_of(GroupId group) const {
   for (const Service& service : parts_.services) {
     if (service.number == group.service) return &service;

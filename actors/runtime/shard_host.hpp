@@ -66,6 +66,9 @@ class ShardHost {
   // On the loop: a replica that the journal does not know is born there, then it takes part. `done` runs on the loop.
   // The service's database was given at the start. An error is one of storage: stop the process.
   void open(GroupId group, ReplicaBirth birth, std::function<void(Result<void>)> done);
+  // On the loop: the replica of the group takes part no more and is forgotten in the journal; its records are wiped
+  // when another one is opened in its place. Nothing happens where there is none.
+  void close(GroupId group);
   // On the loop: where the replicas of all groups are.
   void placed(const Directory& directory);
   // On the loop: asks other voters to lead what is led here; whether anything is still led that another could lead.
@@ -103,6 +106,7 @@ class ShardHost {
   std::unique_ptr<LoopWorld> world_;
   std::unique_ptr<SnapshotDesk> desk_;
   std::vector<std::unique_ptr<Hosted>> shards_;
+  std::vector<std::unique_ptr<Hosted>> closed_;  // their actors may have messages yet
 };
 
 }  // namespace stoa

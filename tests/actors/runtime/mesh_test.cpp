@@ -120,5 +120,38 @@ TEST(Replication, ALeaderServesFromMemoryOnlyWhileAQuorumSaysThatItLeads) {
   EXPECT_LE(cluster.clock.monotonic_ns() - cut_off_ns, 500'000'000);
 }
 
+TEST(Replication, AReplicaThatWasClosedComesBackUnderAnotherId) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  const std::string led = cluster.leader(0);
+  const std::string leaver = led == "n1" ? "n2" : "n1";
+  const GroupId group{counter::kNumber, 0};
+  Shard& leader = shard_of(cluster, led, 0);
+  const ReplicaId former = shard_of(cluster, leaver, 0).replica().id();
+  cluster.run_until([&] { return leader.change_members({MemberChange::Kind::kRemove, former}); });
+  cluster.run_until([&] { return !leader.replica().members().contains(former); });
+  cluster.nodes.at(leaver)->host().close(group);
+  EXPECT_EQ(cluster.nodes.at(leaver)->host().find(group), nullptr);
+  ASSERT_FALSE(cluster.call(leaver, 0, Add{"a", 5}, numbered(1, cluster.clock))->refused());
+
+  const ReplicaId fresh = former + 1;
+  for (DirectoryGroup& placed : cluster.directory.groups) {
+    for (DirectoryReplica& replica : placed.replicas) {
+      if (replica.id == former) replica.id = fresh;
+    }
+  }
+  for (auto& [name, node] : cluster.nodes) node->host().placed(cluster.directory);
+  bool opened = false;
+  cluster.nodes.at(leaver)->host().open(group, {fresh, {}}, [&](const Result<void>& done) { opened = done.ok(); });
+  cluster.run_until([&] { return opened; });
+  cluster.run_until([&] { return leader.change_members({MemberChange::Kind::kAddLearner, fresh}); });
+  cluster.run_until([&] { return leader.change_members({MemberChange::Kind::kAddVoter, fresh}); });
+  cluster.run_until([&] {
+    return leader.replica().members().is_voter(fresh) &&
+           shard_of(cluster, leaver, 0).replica().applied() == leader.replica().applied();
+  });
+  EXPECT_FALSE(cluster.call(leaver, 0, Add{"a", 5}, numbered(2, cluster.clock))->refused());
+}
+
 }  // namespace
 }  // namespace stoa
