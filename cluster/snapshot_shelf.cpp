@@ -25,7 +25,7 @@ void SnapshotShelf::begin(GroupId group) {
     kept.idle_ticks = 0;
     return port_.offer_snapshot(group, kept.offer);
   }
-  if (kept_.size() >= kMostKept) {
+  if (!make_place()) {
     taking_.erase(group);  // the core asks again
     return;
   }
@@ -41,6 +41,19 @@ void SnapshotShelf::begin(GroupId group) {
     taking.reader = std::make_unique<SnapshotReader>(group, std::move(view));
     measure(group);
   });
+}
+
+// Whatever nobody has read for the longest time goes.
+bool SnapshotShelf::make_place() {
+  if (kept_.size() < kMostKept) return true;
+  auto idlest = kept_.end();
+  for (auto at = kept_.begin(); at != kept_.end(); ++at) {
+    if (at->second.holds > 0) continue;
+    if (idlest == kept_.end() || at->second.idle_ticks > idlest->second.idle_ticks) idlest = at;
+  }
+  if (idlest == kept_.end()) return false;
+  kept_.erase(idlest);
+  return true;
 }
 
 void SnapshotShelf::measure(GroupId group) {

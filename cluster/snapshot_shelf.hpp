@@ -67,6 +67,7 @@ class SnapshotShelf {
   };
 
   void begin(GroupId group);
+  bool make_place();
   void measure(GroupId group);
   void measured(GroupId group);
   bool satisfies(const SnapshotOffer& offer, const Wish& wish) const;

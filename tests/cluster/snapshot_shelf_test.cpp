@@ -79,5 +79,25 @@ TEST_F(SnapshotShelfTest, ANewOneTakesThePlaceOfThoseNobodyReads) {
   EXPECT_EQ(world_.shelf.hold(kSnapshotGroup, 100), nullptr);
 }
 
+TEST_F(SnapshotShelfTest, AFullShelfLetsGoOfWhatNobodyReads) {
+  fill_group(world_, 100, {9});
+  for (uint16_t service = 1; service <= SnapshotShelf::kMostKept; ++service) {
+    const GroupId group{service, kSnapshotGroup.shard};
+    world_.offered(group, 9);
+    if (service > 1) {
+      ASSERT_NE(world_.shelf.hold(group, 100), nullptr);
+    }
+  }
+  const GroupId one_more{SnapshotShelf::kMostKept + 1, kSnapshotGroup.shard};
+  world_.offered(one_more, 9);
+  EXPECT_NE(world_.shelf.hold(one_more, 100), nullptr);
+  EXPECT_EQ(world_.shelf.hold({1, kSnapshotGroup.shard}, 100), nullptr);
+
+  const size_t offers = world_.offers.size();
+  world_.shelf.want({SnapshotShelf::kMostKept + 2, kSnapshotGroup.shard}, 9, 1);
+  settle();
+  EXPECT_EQ(world_.offers.size(), offers);
+}
+
 }  // namespace
 }  // namespace stoa
