@@ -88,7 +88,7 @@ void WriteSet::add(std::string_view key, uint32_t hash) {
   if (2 * (rows_.size() + 1) > slots_.size()) grow();
   *slot_of(key, hash) = {hash, static_cast<uint32_t>(rows_.size() + 1)};
   char* const at = arena_.take(key.size());
-  std::memcpy(at, key.data(), key.size());
+  if (!key.empty()) std::memcpy(at, key.data(), key.size());
   rows_.push_back({at, nullptr, static_cast<uint32_t>(key.size()), kDeleted, 0, hash});
 }
 
