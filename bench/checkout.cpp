@@ -21,6 +21,8 @@ constexpr const char* kUsage = R"(usage: bench_checkout [OPTION...]
   --directory DIR   where the servers keep their data, all on this disk (/var/tmp)
   --seconds S       of one measurement (2)
   --rounds N        how often all are measured, in turns (3)
+  --only NAMES      measure only these of disk,nginx,read,postgres,checkout (all)
+  --clients N       checkouts with so many clients only, of both shops (1 to 64)
   --json FILE       write what was found there too
 exit: 0 floors held, 10 a floor was missed, 1 the run failed, 2 wrong usage
 )";
@@ -33,7 +35,11 @@ struct Options {
   std::string directory = "/var/tmp";
   double seconds = 2;
   int rounds = 3;
+  std::string only = "disk,nginx,read,postgres,checkout";
+  int clients = 0;  // 0: as in the tables above
   std::string json;
+
+  bool wants(const char* what) const { return only.find(what) != std::string::npos; }
 };
 
 void say(const char* what) {
@@ -55,14 +61,16 @@ struct Contest {
       report.row(system, clients).measured.add(measured);
       stop_if_interrupted();
     };
-    take("disk", 1, disk.measure(seconds / 2));
+    if (options.wants("disk")) take("disk", 1, disk.measure(seconds / 2));
     for (const int n : kConnections) {
-      take("nginx", n, nginx.measure(n, seconds));
-      take("stoa read", n, node.reads(n, seconds));
+      if (options.wants("nginx")) take("nginx", n, nginx.measure(n, seconds));
+      if (options.wants("read")) take("stoa read", n, node.reads(n, seconds));
     }
     for (size_t i = 0; i < std::size(kConnections); ++i) {
-      take("postgres", kPostgresClients[i], postgres.measure(kPostgresClients[i], seconds));
-      take("stoa checkout", kConnections[i], node.checkouts(kConnections[i], seconds));
+      const int clients = options.clients == 0 ? kPostgresClients[i] : options.clients;
+      const int connections = options.clients == 0 ? kConnections[i] : options.clients;
+      if (options.wants("postgres")) take("postgres", clients, postgres.measure(clients, seconds));
+      if (options.wants("checkout")) take("stoa checkout", connections, node.checkouts(connections, seconds));
     }
   }
 
@@ -110,13 +118,17 @@ bool parse(int argc, char** argv, Options& options) {
       options.seconds = std::atof(value.c_str());
     } else if (name == "--rounds") {
       options.rounds = std::atoi(value.c_str());
+    } else if (name == "--only") {
+      options.only = value;
+    } else if (name == "--clients") {
+      options.clients = std::atoi(value.c_str());
     } else if (name == "--json") {
       options.json = value;
     } else {
       return false;
     }
   }
-  return options.seconds > 0 && options.rounds > 0;
+  return options.seconds > 0 && options.rounds > 0 && options.clients >= 0 && options.clients <= 64;
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <memory>
 #include <stdexcept>
 
+#include "base/id.hpp"
 #include "base/random.hpp"
 #include "bench/checkout/basket.hpp"
 
@@ -23,6 +24,16 @@ Handle connect(const std::string& socket_directory) {
 
 void check(PGconn* connection, bool done) {
   if (!done) throw std::runtime_error(std::string("PostgreSQL: ") + PQerrorMessage(connection));
+}
+
+constexpr const char* kAddress =
+    R"({"name":"A B","line1":"Street 1","line2":null,"city":"Town","region":null,"postal_code":"1000","country":"DE"})";
+
+// 32 bytes, as bytea reads them.
+std::string body_hash(Random& random) {
+  std::string hash = "\\x";
+  for (int i = 0; i < 2; ++i) hash += Uuid{random.u64(), random.u64()}.hex();
+  return hash;
 }
 
 class Client {
@@ -58,8 +69,8 @@ class Client {
     }
     products += "}", quantities += "}";
     const std::string key = key_ + std::to_string(++calls_);
-    const std::string hash = std::to_string(random_.u64() >> 2);
-    const char* values[] = {customer_.c_str(), key.c_str(),      hash.c_str(),      "A B, Street 1, 1000 Town, DE",
+    const std::string hash = body_hash(random_);
+    const char* values[] = {customer_.c_str(), key.c_str(),      hash.c_str(),      kAddress,
                             "tok_visa",        products.c_str(), quantities.c_str()};
     sent_s_ = now_s();
     check(connection_.get(), PQsendQueryPrepared(connection_.get(), "checkout", 7, values, nullptr, nullptr, 0) == 1);
@@ -74,6 +85,7 @@ class Client {
       for (Answer answer(PQgetResult(connection_.get()), &PQclear); answer != nullptr;
            answer.reset(PQgetResult(connection_.get()))) {
         check(connection_.get(), PQresultStatus(answer.get()) == PGRES_TUPLES_OK);
+        if (PQgetlength(answer.get(), 0, 0) == 0) throw std::runtime_error("PostgreSQL: an empty answer");
       }
       const double now = now_s();
       run_.measured.done_after(now - sent_s_);
