@@ -1,6 +1,7 @@
 #include "gateway/idempotency_key.hpp"
 
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "gateway/digest.hpp"
 
@@ -9,23 +10,40 @@ namespace {
 
 using nlohmann::json;
 
-// Members are kept sorted by the document itself. Depth is bounded by the parser.
-json without_nulls(const json& value) {
-  if (value.is_array()) {
-    json out = json::array();
-    for (const json& item : value) out.push_back(without_nulls(item));
-    return out;
+void append_text(const std::string& plain, std::string& out) {
+  for (const char c : plain) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\') {
+      out += json(plain).dump(-1, ' ', false, json::error_handler_t::replace);
+      return;
+    }
   }
-  if (!value.is_object()) return value;
-  json out = json::object();
-  for (const auto& [name, member] : value.items()) {
-    if (!member.is_null()) out[name] = without_nulls(member);
+  ((out += '"') += plain) += '"';
+}
+
+// What json::dump() writes of the document without its null members. Stored hashes are made of these bytes, so they
+// never change. Members are kept sorted by the document itself. Depth is bounded by the parser.
+void append_canonical(const json& value, std::string& out) {
+  if (value.is_string()) return append_text(value.get_ref<const std::string&>(), out);
+  if (!value.is_structured()) return void(out += value.dump());
+  const char* const ends = value.is_object() ? "{}" : "[]";
+  out += ends[0];
+  bool first = true;
+  for (auto it = value.begin(); it != value.end(); ++it) {
+    if (value.is_object() && it->is_null()) continue;
+    if (!std::exchange(first, false)) out += ',';
+    if (value.is_object()) {
+      append_text(it.key(), out);
+      out += ':';
+    }
+    append_canonical(*it, out);
   }
-  return out;
+  out += ends[1];
 }
 
 std::string canonical(const json* body) {
-  return body == nullptr ? "" : without_nulls(*body).dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string out;
+  if (body != nullptr) append_canonical(*body, out);
+  return out;
 }
 
 }  // namespace

@@ -24,6 +24,12 @@ TEST(IdempotencyKey, ComparesDocumentsAsTheyAreDecoded) {
   EXPECT_NE(idempotency_body_hash("another", &doc.value()), hash_of("{}"));
 }
 
+// Hashes are stored: a repeat after an upgrade must still meet its first.
+TEST(IdempotencyKey, HashesADocumentAsItAlwaysDid) {
+  EXPECT_EQ(hash_of(R"({"b":"x\"\\\n\u0001é","n":null,"a":[null,true,1.5,-3,18446744073709551615,{"n":null}]})"),
+            "eab9c468c8bebe58ceb886e84b9cb84483ab2ad23e9c093298742479df3bab3f");
+}
+
 TEST(IdempotencyKey, BelongsToOneUserMethodAndPath) {
   const std::string one = idempotency_scope("usr_1", "POST", "/v1/orders", "k");
   EXPECT_EQ(one, idempotency_scope("usr_1", "POST", "/v1/orders", "k"));
