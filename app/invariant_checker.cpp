@@ -1,14 +1,39 @@
 #include "app/invariant_checker.hpp"
 
+#include <algorithm>
+#include <utility>
+
+#include "base/check.hpp"
+#include "storage/key.hpp"
+
 namespace stoa {
 namespace {
 
 constexpr size_t kStepsToComeRound = 80;  // at ten steps a second: eight seconds
+constexpr size_t kIdBytes = 16;
 
 }  // namespace
 
 InvariantChecker::InvariantChecker(const ShardHost& host, const Clock& clock) : host_(host), clock_(clock) {
   for (size_t i = 0; i < host_.shards().size(); ++i) check(i);
+}
+
+void InvariantChecker::applying(GroupId group, const WriteSet& writes) {
+  const auto place = watched_.find(group);
+  if (place == watched_.end()) return;  // its first check looks at everything
+  Watched& watched = place->second;
+  for (size_t i = 0; i < watched.from.size(); ++i) {
+    for (const Table table : watched.service->invariants[i].tables) {
+      const std::string prefix = table_prefix(group.shard, table);
+      const auto lowest = writes.lower_bound(prefix);
+      if (lowest == writes.end()) continue;
+      const StateWrite write = *lowest;
+      if (write.key.substr(0, prefix.size()) != prefix) continue;
+      const auto id = Uuid::from_bytes(write.key.substr(prefix.size(), kIdBytes));
+      STOA_CHECK(id.has_value(), "the keys that an invariant watches begin with an id");
+      watched.from[i] = std::min(watched.from[i], *id);
+    }
+  }
 }
 
 void InvariantChecker::step() {
@@ -20,10 +45,16 @@ void InvariantChecker::check(size_t at) {
   const ShardHost::Hosted& hosted = *host_.shards()[at];
   if (hosted.state->installing()) return;  // there is no state to look at
   const Index applied = hosted.state->applied();
-  const auto [last, first_time] = checked_at_.try_emplace(hosted.group, applied);
-  const bool unchanged = !first_time && last->second == applied;  // nothing can have broken since
-  last->second = applied;
-  for (const InvariantCheck& invariant : hosted.service->invariants) {
+  const auto [place, first_time] = watched_.try_emplace(hosted.group);
+  Watched& watched = place->second;
+  const bool unchanged = std::exchange(watched.checked_at, applied) == applied && !first_time;
+  const Term term = hosted.shard->replica().term();
+  // In another term, or while others lead, its state may have been replaced by a snapshot.
+  const bool whole = std::exchange(watched.term, term) != term || !hosted.shard->leads();
+  watched.service = hosted.service;
+  if (first_time || whole) watched.from.assign(hosted.service->invariants.size(), Uuid{});
+  for (size_t i = 0; i < hosted.service->invariants.size(); ++i) {
+    const InvariantCheck& invariant = hosted.service->invariants[i];
     if (unchanged) {
       const std::lock_guard lock(mutex_);
       findings_[{std::string(invariant.id), hosted.group}].at = clock_.now();
@@ -31,7 +62,8 @@ void InvariantChecker::check(size_t at) {
     }
     Finding finding;
     finding.at = clock_.now();
-    invariant.check(Reader(*hosted.state, hosted.group.shard, finding.at), finding.violations);
+    const Reader reader(*hosted.state, hosted.group.shard, finding.at);
+    watched.from[i] = invariant.check(reader, watched.from[i], finding.violations);
     const std::lock_guard lock(mutex_);
     for (std::string& violation : finding.violations) {
       violation = std::string(hosted.service->name) + "/" + std::to_string(hosted.group.shard) + ": " + violation;

@@ -1,5 +1,7 @@
 // Checks the services' invariants over the shards hosted here, one shard at a time, so that every shard is looked at
-// again within ten seconds and no turn of the loop grows long. On the loop; the findings may be read from any thread.
+// again within ten seconds. Where this node leads, only what has changed since is read, so a shard may keep as much as
+// it likes; a replica that follows may have got its state as a whole, and is looked at as a whole. On the loop; the
+// findings may be read from any thread.
 #pragma once
 
 #include <map>
@@ -43,6 +45,8 @@ class InvariantChecker {
   // Both outlive the checker.
   InvariantChecker(const ShardHost& host, const Clock& clock);
 
+  // What a shard is about to apply: to be looked at. Called for each entry, in their order.
+  void applying(GroupId group, const WriteSet& writes);
   // Looks at the next shards, so many that all come round within ten seconds at ten calls a second.
   void step();
   InvariantReport report() const;
@@ -55,7 +59,13 @@ class InvariantChecker {
   const ShardHost& host_;
   const Clock& clock_;
   size_t next_ = 0;
-  std::map<GroupId, Index> checked_at_;  // the applied index each shard was last checked at
+  struct Watched {
+    const Service* service = nullptr;
+    Index checked_at = 0;    // the applied index it was last checked at
+    Term term = 0;           // likewise
+    std::vector<Uuid> from;  // for each invariant of its service: where the next check begins
+  };
+  std::map<GroupId, Watched> watched_;  // every shard that was checked
 
   struct Finding {
     std::vector<std::string> violations;

@@ -54,7 +54,10 @@ Result<void> NodeServer::open_parts(NodeData data) {
   read_table_ = std::make_unique<ReadTable>(services_, backend_->counts());
   Backend::Hooks hooks;
   hooks.adapters = effects_->adapters();
-  hooks.on_applying = [this](GroupId group, const WriteSet& writes) { read_table_->applying(group, writes); };
+  hooks.on_applying = [this](GroupId group, const WriteSet& writes) {
+    read_table_->applying(group, writes);
+    if (checker_) checker_->applying(group, writes);
+  };
   hooks.on_open = [this](HostedShard& hosted) {
     node_metrics_.watch_shard(*hosted.shard);
     read_table_->serve(*hosted.shard);

@@ -52,6 +52,13 @@ class Reader {
                [&](std::string_view, std::string_view value) { return each(decode_stored<R>(value)); });
   }
 
+  // Records of a table from the key `start` on, rising, until `each` returns false.
+  template <class R, class K, class F>
+  void scan_from(const K& start, F&& each) const {
+    view_.scan(key_of<R>(start), after_prefix(table_prefix(shard_, R::kTable)), false,
+               [&](std::string_view, std::string_view value) { return each(decode_stored<R>(value)); });
+  }
+
   template <class R, class K>
   std::string key_of(const K& key) const {
     std::string out = table_prefix(shard_, R::kTable);

@@ -18,6 +18,7 @@ struct SagaRow {
   Time begun;
   bool waits = false;  // for an event from outside: nothing is asked, nothing decided meanwhile
   std::string trace_id;
+  Time until;  // then its kind's expire command is given; {0}: never
 
   Uuid key() const { return id; }
 };
@@ -29,6 +30,7 @@ void fields(V& v, SagaRow& x) {
   v(4, "begun", x.begun);
   v(5, "waits", x.waits);
   v(6, "trace_id", x.trace_id);
+  v(7, "until", x.until);
 }
 
 // Shards per service, by the service's stable number; 0 where there is no such service.

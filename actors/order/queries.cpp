@@ -1,6 +1,7 @@
 #include "actors/order/history.hpp"
 #include "actors/order/records.hpp"
 #include "actors/order/rules.hpp"
+#include "actors/runtime/invariant.hpp"
 
 namespace stoa::order {
 
@@ -34,27 +35,26 @@ Outcome progress(const Uuid& order, const Reader& reader) {
   return accepted(r->order).at(r->id.text()).tagged(std::to_string(r->order.version));
 }
 
-void check_orders(const Reader& reader, std::vector<std::string>& violations) {
-  reader.scan<OrderRecord>(std::tuple<>(), false, [&](const OrderRecord& r) {
-    if (r.barred) return true;
+Uuid check_orders(const Reader& reader, Uuid from, std::vector<std::string>& violations) {
+  return check_each<OrderOutline>(reader, from, violations, [&](const OrderOutline& r) {
+    if (r.barred) return;
     const bool open = reader.find<SagaRow>(r.id.uuid).has_value();
-    const bool pending = r.order.status == OrderStatus::kPending;
-    const bool sold = !pending && r.order.status != OrderStatus::kRejected && r.order.status != OrderStatus::kCancelled;
+    const OrderStatus status = r.order.status;
+    const bool pending = status == OrderStatus::kPending;
+    const bool sold = !pending && status != OrderStatus::kRejected && status != OrderStatus::kCancelled;
     if (pending != open) violations.push_back(r.id.text() + ": pending and without a saga, or the other way round");
     if (sold && (!r.order.payment_id || r.order.shipment_ids.empty())) {
       violations.push_back(r.id.text() + ": confirmed without payment or shipment");
     }
-    return true;
   });
 }
 
-void check_history(const Reader& reader, std::vector<std::string>& violations) {
-  reader.scan<OrderRecord>(std::tuple<>(), false, [&](const OrderRecord& r) {
+Uuid check_history(const Reader& reader, Uuid from, std::vector<std::string>& violations) {
+  return check_each<OrderOutline>(reader, from, violations, [&](const OrderOutline& r) {
     int64_t seq = 0;
-    for (const HistoryEntry& e : r.order.history) {
+    for (const HistoryOutline& e : r.order.history) {
       if (e.seq != ++seq) violations.push_back(r.id.text() + ": its history has a gap at " + std::to_string(seq));
     }
-    return true;
   });
 }
 

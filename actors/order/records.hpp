@@ -40,6 +40,42 @@ void fields(V& v, OrderRecord& x) {
   v(11, "paid", x.paid);
 }
 
+// What invariants look at of an OrderRecord: some of its fields, so that reading it skips the rest.
+struct HistoryOutline {
+  int64_t seq = 0;
+};
+template <class V>
+void fields(V& v, HistoryOutline& x) {
+  v(1, "seq", x.seq);
+}
+struct PlacedOutline {
+  OrderStatus status = OrderStatus::kPending;
+  std::optional<PaymentId> payment_id;
+  std::vector<ShipmentId> shipment_ids;
+  std::vector<HistoryOutline> history;
+};
+template <class V>
+void fields(V& v, PlacedOutline& x) {
+  v(3, "status", x.status);
+  v(8, "payment_id", x.payment_id);
+  v(9, "shipment_ids", x.shipment_ids);
+  v(10, "history", x.history);
+}
+struct OrderOutline {
+  static constexpr Table kTable = OrderRecord::kTable;
+  OrderId id;
+  PlacedOutline order;
+  bool barred = false;
+
+  Uuid key() const { return id.uuid; }
+};
+template <class V>
+void fields(V& v, OrderOutline& x) {
+  v(1, "id", x.id);
+  v(2, "order", x.order);
+  v(3, "barred", x.barred);
+}
+
 // A customer's orders in the order of their making.
 struct CustomerOrder {
   static constexpr Table kTable = 2;

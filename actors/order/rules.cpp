@@ -11,16 +11,8 @@
 namespace stoa::order {
 namespace {
 
-std::string timer_key(OrderId id) { return id.uuid.bytes(); }
-
 Outcome shown(Outcome outcome, const Order& order) {
   return std::move(outcome).at(order.id.text()).tagged(std::to_string(order.version));
-}
-
-// The end of placing an order, whichever way.
-void end_saga(const OrderRecord& r, Transaction& tx) {
-  tx.close_saga(r.id.uuid);
-  tx.cancel_timer<ExpireOrder>(timer_key(r.id));
 }
 
 void freeze(OrderRecord& r, const std::vector<ReservedLine>& lines) {
@@ -41,7 +33,7 @@ void reject(OrderRecord& r, const std::string& code, Transaction& tx) {
   r.order.reason = code;
   r.order.payment_id.reset();
   r.ready.reset();
-  end_saga(r, tx);
+  tx.close_saga(r.id.uuid);
   release_everything(r, tx);
 }
 
@@ -52,7 +44,7 @@ void confirm(OrderRecord& r, const DecideOrder& c, Transaction& tx) {
   r.order.payment_id = payment_of(r.id);
   r.order.shipment_ids = {shipment_of(r.id)};
   move(r.order, OrderStatus::kConfirmed, "OrderConfirmed", tx.now());
-  end_saga(r, tx);
+  tx.close_saga(r.id.uuid);
   for (const uint32_t slot : r.product_slots) {
     tx.send(service_number::product, static_cast<Slot>(slot), CommitReservation{r.id});
   }
@@ -92,8 +84,8 @@ Outcome place(const PlaceOrder& c, const Call& call, Transaction& tx) {
   saga.payload = encode(c);
   saga.begun = tx.now();
   saga.trace_id = call.trace_id;
+  saga.until = after(tx.now(), kDecideWithinMs);
   tx.open_saga(saga);
-  tx.set_timer(after(tx.now(), kDecideWithinMs), timer_key(c.id), ExpireOrder{c.id});
   return Outcome::later(c.id.uuid);
 }
 
@@ -121,8 +113,8 @@ Outcome await_payment(const AwaitPayment& c, const Call& call, Transaction& tx) 
   note(r->order, "PaymentRequiresAction", tx.now());
   tx.put(*r);
   saga->waits = true;
+  saga->until = after(saga->begun, kConfirmPaymentWithinMs);
   tx.open_saga(*saga);
-  tx.set_timer(after(saga->begun, kConfirmPaymentWithinMs), timer_key(r->id), ExpireOrder{r->id});
   tx.answer(r->id.uuid, shown(accepted(r->order), r->order));
   return r->paid ? decide_ready(*r, call, tx) : no_content();
 }
@@ -161,7 +153,7 @@ Outcome cancel(const CancelOrder& c, const Call& call, Transaction& tx) {
     r->order.reason = reason;
     r->order.payment_id.reset();
     r->ready.reset();
-    end_saga(*r, tx);
+    tx.close_saga(r->id.uuid);
     release_everything(*r, tx);
     tx.answer(r->id.uuid, shown(accepted(r->order), r->order));
     catch_up(*r, tx);

@@ -29,8 +29,9 @@ Outcome note_overdue(const NoteOverdue& c, const Call& call, Transaction& tx);
 Outcome get(const GetOrder& q, const Call& call, const Reader& reader);
 Outcome list(const ListOrders& q, const Call& call, const Reader& reader);
 Outcome progress(const Uuid& order, const Reader& reader);
-void check_orders(const Reader& reader, std::vector<std::string>& violations);   // I3
-void check_history(const Reader& reader, std::vector<std::string>& violations);  // I6
+// See runtime/invariant.hpp.
+Uuid check_orders(const Reader& reader, Uuid from, std::vector<std::string>& violations);   // I3
+Uuid check_history(const Reader& reader, Uuid from, std::vector<std::string>& violations);  // I6
 
 const StateMachine& machine();
 

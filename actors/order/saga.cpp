@@ -141,4 +141,6 @@ SagaStep next_step(const SagaRow& row, const SagaReplies& replies, const ShardCo
   }
 }
 
+AnyCommand give_up(const SagaRow& row) { return AnyCommand::of(ExpireOrder{OrderId{row.id}}); }
+
 }  // namespace stoa::order

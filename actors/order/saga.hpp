@@ -9,4 +9,7 @@ namespace stoa::order {
 // Pure; `row` is of kind "place" and carries the PlaceOrder.
 SagaStep next_step(const SagaRow& row, const SagaReplies& replies, const ShardCounts& shards);
 
+// Its time is over: ExpireOrder.
+AnyCommand give_up(const SagaRow& row);
+
 }  // namespace stoa::order

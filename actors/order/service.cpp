@@ -2,6 +2,7 @@
 #include "actors/runtime/service.hpp"
 
 #include "actors/order/api.hpp"
+#include "actors/order/records.hpp"
 #include "actors/order/routes.hpp"
 #include "actors/order/rules.hpp"
 #include "actors/order/saga.hpp"
@@ -35,12 +36,13 @@ Service make_service() {
       .query<ListOrders>(list);
   s.routes = routes();
   s.refusals = {{kCurrencyMismatch.code, 422, "Currencies differ"}};
-  s.sagas["place"] = next_step;
+  s.sagas["place"] = {next_step, give_up};
   s.progress = progress;
   s.subscriptions = {note<PaymentChanged, NotePayment>(), note<ShipmentChanged, NoteShipment>(),
                      note<ReservationOverdue, NoteOverdue>()};
   s.machines = {machine()};
-  s.invariants = {{"I3", check_orders}, {"I6", check_history}};
+  s.invariants = {{"I3", {OrderRecord::kTable, SagaRow::kTable}, check_orders},
+                  {"I6", {OrderRecord::kTable}, check_history}};
   s.make_port = [] { return std::make_unique<TypedServicePort<OrderMessages>::With<caf::id_block::stoa_order>>(); };
   return s;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/payment/records.hpp"
+#include "actors/runtime/invariant.hpp"
 #include "actors/service_number.hpp"
 
 namespace stoa::payment {
@@ -275,8 +276,8 @@ const StateMachine& machine() {
   return kMachine;
 }
 
-void check_money(const Reader& reader, std::vector<std::string>& violations) {
-  reader.scan<PaymentRecord>(std::tuple<>(), false, [&](const PaymentRecord& r) {
+Uuid check_money(const Reader& reader, Uuid from, std::vector<std::string>& violations) {
+  return check_each<PaymentRecord>(reader, from, violations, [&](const PaymentRecord& r) {
     const Payment& p = r.payment;
     int64_t sum = 0, held = 0;
     for (const LedgerEntry& e : p.ledger) {
@@ -289,7 +290,6 @@ void check_money(const Reader& reader, std::vector<std::string>& violations) {
     if (p.refunded.amount > p.captured.amount) violations.push_back(p.id.text() + ": refunded more than captured");
     if (held != (ends ? 0 : p.amount.amount))
       violations.push_back(p.id.text() + ": holds other money than its status says");
-    return true;
   });
 }
 

@@ -80,6 +80,6 @@ Outcome get(const GetPayment& q, const Call& call, const Reader& reader);
 const StateMachine& machine();
 
 // I2: each payment's ledger sums to zero, captured <= authorised, refunded <= captured.
-void check_money(const Reader& reader, std::vector<std::string>& violations);
+Uuid check_money(const Reader& reader, Uuid from, std::vector<std::string>& violations);
 
 }  // namespace stoa::payment

@@ -2,6 +2,7 @@
 #include "actors/runtime/service.hpp"
 
 #include "actors/payment/api.hpp"
+#include "actors/payment/records.hpp"
 #include "actors/payment/routes.hpp"
 #include "actors/runtime/service_port.hpp"
 
@@ -28,7 +29,7 @@ Service make_service() {
   s.refusals = {{kPaymentDeclined.code, 402, "The payment was declined"},
                 {kCurrencyMismatch.code, 422, "Currencies differ"}};
   s.machines = {machine()};
-  s.invariants = {{"I2", check_money}};
+  s.invariants = {{"I2", {PaymentRecord::kTable}, check_money}};
   s.make_port = [] { return std::make_unique<TypedServicePort<PaymentMessages>::With<caf::id_block::stoa_payment>>(); };
   return s;
 }

@@ -20,7 +20,8 @@ using ProductMessages = Messages<CreateProduct,       // a merchant's new produc
                                  CommitReservation,   // what is held is sold
                                  ReleaseReservation,  // what is held is free again
                                  ReturnStock,         // what was sold comes back
-                                 ReservationDue>;     // the shard's own timer on a reservation
+                                 ReservationDue,      // the shard's own timer on a reservation
+                                 SweepReservations>;  // the shard's own timer on all of them
 
 }  // namespace stoa
 
@@ -37,4 +38,5 @@ CAF_ADD_TYPE_ID(stoa_product, (stoa::CommitReservation))
 CAF_ADD_TYPE_ID(stoa_product, (stoa::ReleaseReservation))
 CAF_ADD_TYPE_ID(stoa_product, (stoa::ReturnStock))
 CAF_ADD_TYPE_ID(stoa_product, (stoa::ReservationDue))
+CAF_ADD_TYPE_ID(stoa_product, (stoa::SweepReservations))
 CAF_END_TYPE_ID_BLOCK(stoa_product)

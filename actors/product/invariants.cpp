@@ -24,10 +24,14 @@ void check_one(const StockRecord& s, int64_t held, std::vector<std::string>& vio
 
 }  // namespace
 
-void check_stock(const Reader& reader, std::vector<std::string>& violations) {
+// All that is held lies at or above the first that is, which is where it looks again.
+Uuid check_stock(const Reader& reader, Uuid from, std::vector<std::string>& violations) {
   std::map<ProductId, int64_t> held;
-  reader.scan<ReservationRecord>(std::tuple<>(), false, [&](const ReservationRecord& r) {
-    if (name_of(r.state) == "?") violations.push_back(r.order_id.text() + ": a reservation in no state");
+  Uuid again = kSettled;
+  reader.scan_from<ReservationRecord>(from, [&](const ReservationRecord& r) {
+    const bool unknown = name_of(r.state) == "?";
+    if (unknown) violations.push_back(r.order_id.text() + ": a reservation in no state");
+    if (unknown || r.state == ReservationState::kHeld) again = std::min(again, r.order_id.uuid);
     if (r.state == ReservationState::kHeld) {
       for (const ReservedLine& line : r.lines) held[line.product_id] += line.quantity;
     }
@@ -41,6 +45,7 @@ void check_stock(const Reader& reader, std::vector<std::string>& violations) {
   });
   for (const auto& [product, pieces] : held)
     violations.push_back(product.text() + ": " + std::to_string(pieces) + " held of a product without stock");
+  return again;
 }
 
 }  // namespace stoa::product

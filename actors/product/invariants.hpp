@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
-#include "storage/reader.hpp"
+#include "actors/runtime/invariant.hpp"
 
 namespace stoa::product {
 
-// Adds a line for each product or reservation that breaks it.
-void check_stock(const Reader& reader, std::vector<std::string>& violations);
+// Adds a line for each product or reservation that breaks it. See runtime/invariant.hpp.
+Uuid check_stock(const Reader& reader, Uuid from, std::vector<std::string>& violations);
 
 }  // namespace stoa::product

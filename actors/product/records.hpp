@@ -96,12 +96,13 @@ inline constexpr EnumName<ReservationState> kReservationStateNames[] = {{Reserva
 constexpr auto enum_names(ReservationState) { return EnumNames<ReservationState>(kReservationStateNames); }
 
 // What an order holds on this shard, and the reply it was given. One that was released before it was asked for has no
-// lines: a tombstone. Kept for an hour after its end.
+// lines: a tombstone. Kept until nobody can ask for it again: see rules.hpp.
 struct ReservationRecord {
   static constexpr Table kTable = 4;
   OrderId order_id;
   ReservationState state = ReservationState::kHeld;
   std::vector<ReservedLine> lines;
+  Time expires_at;  // {0} in those of the first version, each of which has a timer of its own
 
   OrderId key() const { return order_id; }
 };
@@ -110,6 +111,21 @@ void fields(V& v, ReservationRecord& x) {
   v(1, "order_id", x.order_id);
   v(2, "state", x.state);
   v(3, "lines", x.lines);
+  v(4, "expires_at", x.expires_at);
+}
+
+// How far the shard's sweep over its reservations has come. Only there while a sweep is to come.
+struct SweepRecord {
+  static constexpr Table kTable = 6;
+  OrderId looked_at;  // up to this order, whatever is still held has a timer of its own
+  OrderId forgotten;  // up to this order, whatever had ended was erased
+
+  std::tuple<> key() const { return {}; }
+};
+template <class V>
+void fields(V& v, SweepRecord& x) {
+  v(1, "looked_at", x.looked_at);
+  v(2, "forgotten", x.forgotten);
 }
 
 // How much of a product came back for an order. Kept for good: returns may come long after the sale.

@@ -14,7 +14,14 @@
 
 namespace stoa {
 
-// The shard's own timer on a reservation: tells that it is overdue while it is held, forgets it an hour after its end.
+// The shard's own timer on all its reservations: see sweep_reservations().
+struct SweepReservations {
+  static constexpr std::string_view kName = "SweepReservations";
+};
+template <class V>
+void fields(V&, SweepReservations&) {}
+
+// The shard's own timer on a reservation that is overdue: tells so again and again while it is held.
 struct ReservationDue {
   static constexpr std::string_view kName = "ReservationDue";
   OrderId order_id;
@@ -28,8 +35,14 @@ namespace product {
 
 constexpr int64_t kOverdueGrace_ms = 10'000;        // past expires_at, before the order is told
 constexpr int64_t kOverdueRepeat_ms = 60'000;       // then every
-constexpr int64_t kEndedKept_ms = 3'600'000;        // a reservation after its end
 constexpr int64_t kOldestReserve_ms = 30 * 60'000;  // of an order's id; older ones were forgotten, maybe released
+// Ages of an order's id. Expected: a reservation that is held for so long is overdue or soon will be. Forgotten: one
+// that has ended, an hour and more after it could have begun.
+constexpr int64_t kExpectedEnd_ms = 17 * 60'000;
+constexpr int64_t kForgotten_ms = 95 * 60'000;
+constexpr int64_t kSweepEvery_ms = 60'000;
+constexpr size_t kSweepAtMost = 2000;  // reservations; where more are due the next sweep comes soon
+constexpr int64_t kSweepSoon_ms = 1'000;
 
 // What the types of the fields do not say of a client's document: the letters of a SKU, the sizes of attributes.
 std::vector<FieldError> faults_of(const CreateProduct& command);
@@ -53,6 +66,10 @@ Outcome commit_reservation(const CommitReservation& command, const Call& call, T
 Outcome release_reservation(const ReleaseReservation& command, const Call& call, Transaction& tx);
 Outcome return_stock(const ReturnStock& command, const Call& call, Transaction& tx);
 Outcome reservation_due(const ReservationDue& command, const Call& call, Transaction& tx);
+// One timer looks after all reservations of a shard, so that the usual one, ended within seconds, costs none of its
+// own. Orders' ids rise with time: each reservation is looked at once when it should have ended, and gets its own timer
+// if it has not, and once more to be forgotten.
+Outcome sweep_reservations(const SweepReservations& command, const Call& call, Transaction& tx);
 
 // The product if the caller may manage it; otherwise why not, as an outcome. Merchants manage their own, admins all.
 struct Managed {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -78,7 +79,54 @@ void end_reservation(ReservationRecord reservation, ReservationState how, Transa
   if (reservation.state == ReservationState::kHeld) let_go(reservation, how == ReservationState::kCommitted, tx);
   reservation.state = how;
   tx.put(reservation);
-  tx.set_timer(after(tx.now(), kEndedKept_ms), reservation.order_id.uuid.bytes(), ReservationDue{reservation.order_id});
+}
+
+bool age_reached(OrderId order, int64_t age_ms, const Transaction& tx) {
+  return after(order.uuid.time(), age_ms) <= tx.now();
+}
+
+void set_own_timer(const ReservationRecord& reservation, Transaction& tx) {
+  const Time expires = std::max(reservation.expires_at, tx.now());
+  tx.set_timer(after(expires, kOverdueGrace_ms), reservation.order_id.uuid.bytes(),
+               ReservationDue{reservation.order_id});
+}
+
+// Sees to it that a sweep comes by a reservation that was just made.
+void look_after(const ReservationRecord& reservation, Transaction& tx) {
+  if (!tx.find<SweepRecord>(std::tuple<>())) {
+    tx.put(SweepRecord{});
+    tx.set_timer(after(tx.now(), kSweepEvery_ms), {}, SweepReservations{});
+  }
+  const bool missed = age_reached(reservation.order_id, kExpectedEnd_ms - kSweepEvery_ms, tx);
+  if (missed && reservation.state == ReservationState::kHeld) set_own_timer(reservation, tx);
+}
+
+// Gives each that is still held a timer of its own. Returns whether all that should have ended were looked at.
+bool sweep_held(SweepRecord& sweep, Transaction& tx) {
+  std::vector<ReservationRecord> held;
+  size_t looked = 0;
+  tx.scan_after<ReservationRecord>(std::tuple<>(), sweep.looked_at, false, [&](const ReservationRecord& r) {
+    if (!age_reached(r.order_id, kExpectedEnd_ms, tx)) return false;
+    sweep.looked_at = r.order_id;
+    if (r.state == ReservationState::kHeld) held.push_back(r);
+    return ++looked < kSweepAtMost;
+  });
+  for (const ReservationRecord& r : held) set_own_timer(r, tx);
+  return looked < kSweepAtMost;
+}
+
+// Erases those that ended long ago. Returns whether all were. One that is held longer is erased by its own timer.
+bool sweep_ended(SweepRecord& sweep, Transaction& tx) {
+  std::vector<OrderId> ended;
+  size_t looked = 0;
+  tx.scan_after<ReservationRecord>(std::tuple<>(), sweep.forgotten, false, [&](const ReservationRecord& r) {
+    if (!age_reached(r.order_id, kForgotten_ms, tx)) return false;
+    sweep.forgotten = r.order_id;
+    if (r.state != ReservationState::kHeld) ended.push_back(r.order_id);
+    return ++looked < kSweepAtMost;
+  });
+  for (const OrderId order : ended) tx.erase<ReservationRecord>(order);
+  return looked < kSweepAtMost;
 }
 
 // How many pieces a reservation sold of a product.
@@ -117,7 +165,7 @@ Outcome reserve_stock(const ReserveStock& command, const Call& call, Transaction
     if (there->state == ReservationState::kReleased) return refuse(kReservationReleased, "the order was released");
     return reply(StockReserved{std::move(there->lines)});
   }
-  if (tx.now() > after(command.order_id.uuid.time(), kOldestReserve_ms))
+  if (age_reached(command.order_id, kOldestReserve_ms, tx))
     return refuse(kReservationReleased, "the order is too old to hold anything");
   if (auto faults = faults_of(command.lines); !faults.empty())
     return refuse(kValidationFailed, "the lines are not valid", std::move(faults));
@@ -128,10 +176,9 @@ Outcome reserve_stock(const ReserveStock& command, const Call& call, Transaction
   if (!looked.short_of.empty())
     return refuse(kOutOfStock, "a product of the order is out of stock", std::move(looked.short_of));
   for (const StockRecord& stock : looked.stocks) tx.put(stock);
-  ReservationRecord reservation{command.order_id, ReservationState::kHeld, std::move(looked.lines)};
+  ReservationRecord reservation{command.order_id, ReservationState::kHeld, std::move(looked.lines), command.expires_at};
   tx.put(reservation);
-  const Time expires = command.expires_at < tx.now() ? tx.now() : command.expires_at;
-  tx.set_timer(after(expires, kOverdueGrace_ms), command.order_id.uuid.bytes(), ReservationDue{command.order_id});
+  look_after(reservation, tx);
   return reply(StockReserved{std::move(reservation.lines)});
 }
 
@@ -150,7 +197,11 @@ Outcome release_reservation(const ReleaseReservation& command, const Call& call,
   if (there && there->state == ReservationState::kCommitted)
     return refuse(kIllegalTransition, "the stock of " + command.order_id.text() + " was sold");
   if (there && there->state == ReservationState::kReleased) return no_content();
-  if (!there) there = ReservationRecord{command.order_id, ReservationState::kReleased, {}};
+  if (!there) {
+    if (age_reached(command.order_id, kOldestReserve_ms, tx)) return no_content();  // can begin no more anyway
+    there = ReservationRecord{command.order_id, ReservationState::kReleased, {}, {}};
+    look_after(*there, tx);
+  }
   end_reservation(std::move(*there), ReservationState::kReleased, tx);
   return no_content();
 }
@@ -175,11 +226,27 @@ Outcome reservation_due(const ReservationDue& command, const Call& call, Transac
   const auto there = tx.find<ReservationRecord>(command.order_id);
   if (!there) return no_content();
   if (there->state != ReservationState::kHeld) {
-    tx.erase<ReservationRecord>(command.order_id);
+    if (age_reached(command.order_id, kForgotten_ms, tx)) tx.erase<ReservationRecord>(command.order_id);
     return no_content();
   }
   tx.emit(command.order_id.slot(), ReservationOverdue{command.order_id, there->lines.front().product_id.slot()});
   tx.set_timer(after(tx.now(), kOverdueRepeat_ms), command.order_id.uuid.bytes(), ReservationDue{command.order_id});
+  return no_content();
+}
+
+Outcome sweep_reservations(const SweepReservations&, const Call& call, Transaction& tx) {
+  if (auto refused = refused_caller(call)) return std::move(*refused);
+  auto sweep = tx.find<SweepRecord>(std::tuple<>()).value_or(SweepRecord{});
+  const bool seen = sweep_held(sweep, tx);
+  const bool forgotten = sweep_ended(sweep, tx);
+  bool empty = true;
+  tx.scan<ReservationRecord>(std::tuple<>(), false, [&](const ReservationRecord&) { return empty = false; });
+  if (empty) {
+    tx.erase<SweepRecord>(std::tuple<>());
+    return no_content();
+  }
+  tx.put(sweep);
+  tx.set_timer(after(tx.now(), seen && forgotten ? kSweepEvery_ms : kSweepSoon_ms), {}, SweepReservations{});
   return no_content();
 }
 

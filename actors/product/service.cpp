@@ -41,14 +41,15 @@ Service make_service() {
       .on(commit_reservation)
       .on(release_reservation)
       .on(return_stock)
-      .on(reservation_due);
+      .on(reservation_due)
+      .on(sweep_reservations);
   service.routes = make_routes();
   service.refusals = {{kSkuTaken.code, 409, "The SKU is taken"},
                       {kOutOfStock.code, 409, "Out of stock"},
                       {kUnknownProduct.code, 422, "Unknown product"},
                       {kIfMatchMissing.code, 428, "If-Match is missing"}};
   service.machines = {reservation_machine()};
-  service.invariants = {{"I1", check_stock}};
+  service.invariants = {{"I1", {ReservationRecord::kTable}, check_stock}};
   service.hot = {{"/v1/products/", ProductId::prefix(), {ProductRecord::kTable, StockRecord::kTable}, hot_product}};
   service.make_port = make_port;
   return service;

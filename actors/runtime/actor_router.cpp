@@ -50,7 +50,6 @@ void ActorRouter::call_here(GroupId group, Call call, AnyCommand command, ShardW
 
 void ActorRouter::start(GroupId group, Call call, AnyCommand command, Kind kind, ShardWorld::OnReply on_reply) {
   const uint64_t id = next_id_++;
-  deadlines_.emplace(call.deadline.ms, id);
   Request& request = requests_[id];
   request.group = group;
   request.call = std::move(call);
@@ -127,20 +126,23 @@ void ActorRouter::replied(uint64_t id, stoa::Reply reply) {
 void ActorRouter::finish(uint64_t id, stoa::Reply reply) {
   const auto found = requests_.find(id);
   const ShardWorld::OnReply on_reply = std::move(found->second.on_reply);
-  deadlines_.erase({found->second.call.deadline.ms, id});
   requests_.erase(found);
   on_reply(std::move(reply));
 }
 
 void ActorRouter::tick() {
   const Time now = clock_.now();
-  while (!deadlines_.empty() && deadlines_.begin()->first < now.ms) {
-    finish(deadlines_.begin()->second, runtime_reply(kUnavailable, "no answer within the deadline"));
+  std::vector<uint64_t> over, due;
+  for (const auto& [id, request] : requests_) {
+    if (request.call.deadline < now)
+      over.push_back(id);
+    else if (request.retry_at.ms != 0 && request.retry_at <= now)
+      due.push_back(id);
   }
-  std::vector<uint64_t> due;
-  for (auto& [id, request] : requests_) {
-    if (request.retry_at.ms != 0 && request.retry_at <= now) due.push_back(id);
-  }
+  // In the order in which they came, whatever the table's is.
+  std::sort(over.begin(), over.end());
+  std::sort(due.begin(), due.end());
+  for (const uint64_t id : over) finish(id, runtime_reply(kUnavailable, "no answer within the deadline"));
   for (const uint64_t id : due) {
     const auto found = requests_.find(id);
     if (found != requests_.end()) send(id, found->second);

@@ -3,9 +3,9 @@
 // all calls on it.
 #pragma once
 
-#include <map>
+#include <cstdint>
 #include <memory>
-#include <set>
+#include <unordered_map>
 
 #include "actors/runtime/courier.hpp"
 #include "actors/runtime/router.hpp"
@@ -61,8 +61,7 @@ class ActorRouter final : public Router {
   const caf::strong_actor_ptr courier_;
   const Clock& clock_;
   Random& random_;
-  std::map<uint64_t, Request> requests_;
-  std::set<std::pair<int64_t, uint64_t>> deadlines_;
+  std::unordered_map<uint64_t, Request> requests_;
   uint64_t next_id_ = 1;
 };
 

@@ -15,6 +15,22 @@ std::string row_name(const Call& call) {
   return {};
 }
 
+// What a sweep looks at of an AnswerRow: reading it skips the answer.
+struct AnswerOutline {
+  static constexpr Table kTable = AnswerRow::kTable;
+  std::string name;
+  RequestId request;
+  bool answered = false;
+  Time at;
+};
+template <class V>
+void fields(V& v, AnswerOutline& x) {
+  v(1, "name", x.name);
+  v(3, "request", x.request);
+  v(5, "answered", x.answered);
+  v(7, "at", x.at);
+}
+
 AnswerRow new_row(const Call& call, const Transaction& tx) {
   AnswerRow row;
   row.name = row_name(call);
@@ -115,7 +131,7 @@ Outcome claim_key(const ClaimKey& command, const Call&, Transaction& tx) {
 size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most) {
   std::vector<std::string> answers, claims;
   // Request ids rise with time: the first that must stay ends it.
-  tx.scan<AnswerRow>(std::string("r"), false, [&](const AnswerRow& row) {
+  tx.scan<AnswerOutline>(std::string("r"), false, [&](const AnswerOutline& row) {
     const Time since = row.at < row.request.uuid.time() ? row.request.uuid.time() : row.at;
     if (!row.answered || after(since, kRequestRetentionMs) >= tx.now()) return false;
     answers.push_back(row.name);
@@ -123,7 +139,8 @@ size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most) {
   });
   size_t looked = 0;
   std::string from = std::exchange(cursor.keyed, {});
-  tx.scan_after<AnswerRow>(std::string("k"), from.empty() ? std::string("k") : from, false, [&](const AnswerRow& row) {
+  const std::string start = from.empty() ? std::string("k") : from;
+  tx.scan_after<AnswerOutline>(std::string("k"), start, false, [&](const AnswerOutline& row) {
     if (row.answered && after(row.at, kKeyRetentionMs) < tx.now()) answers.push_back(row.name);
     if (++looked < most) return true;
     cursor.keyed = row.name;

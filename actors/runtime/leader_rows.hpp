@@ -3,32 +3,56 @@
 
 #include <string>
 #include <tuple>
+#include <utility>
+#include <vector>
 
 #include "base/record.hpp"
 #include "storage/key.hpp"
 
 namespace stoa {
 
-// A message to another shard: put by the transaction that makes it, erased by the entry that notes its answer.
-struct OutboxRow {
-  static constexpr Table kTable = 201;
-  Uuid id;
+struct OutboxMessage {
   uint64_t service = 0;
   uint64_t slot = 0;
   std::string command;
   std::string payload;
+};
+template <class V>
+void fields(V& v, OutboxMessage& x) {
+  v(1, "service", x.service);
+  v(2, "slot", x.slot);
+  v(3, "command", x.command);
+  v(4, "payload", x.payload);
+}
+
+// What one command sends to other shards: put by the transaction that makes it, erased by an entry that follows the
+// answers to all of it. The first message stands in the row itself, as when a row had only one.
+struct OutboxRow {
+  static constexpr Table kTable = 201;
+  Uuid id;
+  OutboxMessage first;
   std::string trace_id;
+  std::vector<OutboxMessage> more;
 
   Uuid key() const { return id; }
+  void add(OutboxMessage message) {
+    if (first.command.empty())
+      first = std::move(message);
+    else
+      more.push_back(std::move(message));
+  }
+  size_t messages() const { return 1 + more.size(); }
+  const OutboxMessage& message(size_t at) const { return at == 0 ? first : more[at - 1]; }
 };
 template <class V>
 void fields(V& v, OutboxRow& x) {
   v(1, "id", x.id);
-  v(2, "service", x.service);
-  v(3, "slot", x.slot);
-  v(4, "command", x.command);
-  v(5, "payload", x.payload);
+  v(2, "service", x.first.service);
+  v(3, "slot", x.first.slot);
+  v(4, "command", x.first.command);
+  v(5, "payload", x.first.payload);
   v(6, "trace_id", x.trace_id);
+  v(7, "more", x.more);
 }
 
 struct TimerRow {

@@ -32,7 +32,14 @@ struct SagaStep {
   std::optional<AnyCommand> decision;  // a command of this service, for this shard
 };
 
-// Pure: same arguments, same step. `shards_of(service)` is the number of shards of a service.
+// Pure: same arguments, same step. A plan goes on only when all that it asked is answered, so it is not consulted
+// before.
 using SagaPlan = SagaStep (*)(const SagaRow& row, const SagaReplies& replies, const ShardCounts& shards);
+
+struct SagaKind {
+  SagaPlan plan = nullptr;
+  // The command that ends a saga whose time (SagaRow::until) is over; given again while the saga stays open.
+  AnyCommand (*expire)(const SagaRow& row) = nullptr;
+};
 
 }  // namespace stoa

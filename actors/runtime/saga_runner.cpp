@@ -24,28 +24,40 @@ void SagaRunner::committed(const SagaRow& row) {
   open.row = row;
   open.durable = true;
   open.decide_again = Time{0};
+  send_allowed(open);
   advance(open);
 }
 
+const SagaKind& SagaRunner::kind_of(const Open& open) const {
+  const auto kind = kinds_.find(open.row.kind);
+  STOA_CHECK(kind != kinds_.end(), "a saga's kind is one of its service");
+  return kind->second;
+}
+
 void SagaRunner::advance(Open& open) {
-  if (open.row.waits || open.decide_again.ms != 0) return;
-  const auto plan = plans_.find(open.row.kind);
-  STOA_CHECK(plan != plans_.end(), "a saga's kind names a plan of its service");
-  SagaStep step = plan->second(open.row, open.replies, world_.shards());
+  if (open.row.waits || open.decide_again.ms != 0 || open.replies.size() < open.questions.size()) return;
+  SagaStep step = kind_of(open).plan(open.row, open.replies, world_.shards());
   for (SagaAsk& ask : step.asks) {
-    const auto [at, fresh] = open.questions.try_emplace(ask.key);
-    if (fresh) at->second.ask = std::move(ask);
+    const bool asked = std::any_of(open.questions.begin(), open.questions.end(),
+                                   [&](const Question& q) { return q.ask.key == ask.key; });
+    if (!asked) open.questions.push_back({std::move(ask), 0, Time{0}, false});
   }
-  for (auto& [key, question] : open.questions) {
-    if (!question.left && (open.durable || !question.ask.charges)) send(open, question);
-  }
+  send_allowed(open);
   if (step.decision && open.durable) {
     open.decide_again = after(world_.clock().now(), kDecideAgainMs);
     decide_(open.row.id, std::move(*step.decision), open.row.trace_id);
   }
 }
 
-void SagaRunner::send(Open& open, Question& question) {
+void SagaRunner::send_allowed(Open& open) {
+  for (size_t at = 0; at < open.questions.size(); ++at) {
+    const Question& question = open.questions[at];
+    if (!question.left && (open.durable || !question.ask.charges)) send(open, at);
+  }
+}
+
+void SagaRunner::send(Open& open, size_t at) {
+  Question& question = open.questions[at];
   question.left = true;
   question.retry_at = Time{0};
   Call call;
@@ -53,21 +65,21 @@ void SagaRunner::send(Open& open, Question& question) {
   call.deadline = after(world_.clock().now(), kAskDeadlineMs);
   call.trace_id = open.row.trace_id;
   world_.ask(question.ask.service, question.ask.slot, std::move(call), question.ask.command,
-             [this, id = open.row.id, key = question.ask.key, alive = std::weak_ptr<char>(alive_)](Reply reply) {
-               if (!alive.expired()) replied(id, key, reply);
+             [this, id = open.row.id, at, alive = std::weak_ptr<char>(alive_)](Reply reply) {
+               if (!alive.expired()) replied(id, at, std::move(reply));
              });
 }
 
-void SagaRunner::replied(const Uuid& id, const std::string& key, const Reply& reply) {
+void SagaRunner::replied(const Uuid& id, size_t at, Reply&& reply) {
   const auto found = open_.find(id);
   if (found == open_.end()) return;
   Open& open = found->second;
+  Question& question = open.questions.at(at);
   if (must_repeat(reply.answer)) {
-    Question& question = open.questions.at(key);
     question.retry_at = after(world_.clock().now(), retry_delay_ms(question.attempt++, world_.random()));
     return;
   }
-  if (open.replies.emplace(key, reply.answer).second) advance(open);
+  if (open.replies.emplace(question.ask.key, std::move(reply.answer)).second) advance(open);
 }
 
 void SagaRunner::tick() {
@@ -77,8 +89,13 @@ void SagaRunner::tick() {
       open.decide_again = Time{0};
       advance(open);
     }
-    for (auto& [key, question] : open.questions) {
-      if (question.retry_at.ms != 0 && question.retry_at <= now) send(open, question);
+    if (open.durable && open.row.until.ms != 0 && open.row.until <= now) {
+      decide_(id, kind_of(open).expire(open.row), open.row.trace_id);
+      open.row.until = after(now, kDecideAgainMs);
+    }
+    for (size_t at = 0; at < open.questions.size(); ++at) {
+      const Time retry_at = open.questions[at].retry_at;
+      if (retry_at.ms != 0 && retry_at <= now) send(open, at);
     }
   }
 }

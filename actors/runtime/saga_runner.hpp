@@ -7,6 +7,8 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "actors/runtime/saga_plan.hpp"
 #include "actors/runtime/shard_world.hpp"
@@ -17,17 +19,17 @@ class SagaRunner {
  public:
   using Decide = std::function<void(const Uuid& id, AnyCommand decision, const std::string& trace_id)>;
 
-  // `plans` outlives the runner. `decide` submits the command to the shard; it may be called more than once for a saga
+  // `kinds` outlives the runner. `decide` submits the command to the shard; it may be called more than once for a saga
   // that stays open, and the rule must take that.
-  SagaRunner(ShardWorld& world, const std::map<std::string, SagaPlan>& plans, Decide decide)
-      : world_(world), plans_(plans), decide_(std::move(decide)) {}
+  SagaRunner(ShardWorld& world, const std::map<std::string, SagaKind>& kinds, Decide decide)
+      : world_(world), kinds_(kinds), decide_(std::move(decide)) {}
 
   // The row was proposed: what cannot charge may leave beside its commit.
   void proposed(const SagaRow& row);
   // The row is committed, new or changed.
   void committed(const SagaRow& row);
   void erased(const Uuid& id) { open_.erase(id); }
-  void tick();   // repeats what failed and is due
+  void tick();   // repeats what failed and is due, ends what is past its time
   void clear();  // the lead is lost; late replies are ignored
 
   size_t size() const { return open_.size(); }
@@ -44,19 +46,21 @@ class SagaRunner {
   struct Open {
     SagaRow row;
     bool durable = false;
-    Time decide_again;  // {0}: no decision handed over yet
-    std::map<std::string, Question> questions;
+    Time decide_again;                // {0}: no decision handed over yet
+    std::vector<Question> questions;  // in the order they were asked; few
     SagaReplies replies;
   };
 
+  const SagaKind& kind_of(const Open& open) const;
   void advance(Open& open);
-  void send(Open& open, Question& question);
-  void replied(const Uuid& id, const std::string& key, const Reply& reply);
+  void send_allowed(Open& open);
+  void send(Open& open, size_t at);
+  void replied(const Uuid& id, size_t at, Reply&& reply);
 
   ShardWorld& world_;
-  const std::map<std::string, SagaPlan>& plans_;
+  const std::map<std::string, SagaKind>& kinds_;
   Decide decide_;
-  std::map<Uuid, Open> open_;
+  std::unordered_map<Uuid, Open> open_;
   std::shared_ptr<char> alive_ = std::make_shared<char>();  // replies of an earlier lead find it gone
 };
 

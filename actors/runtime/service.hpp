@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "actors/runtime/command_table.hpp"
+#include "actors/runtime/invariant.hpp"
 #include "actors/runtime/route.hpp"
 #include "actors/runtime/saga_plan.hpp"
 #include "actors/runtime/state_machine.hpp"
@@ -21,12 +22,6 @@ namespace stoa {
 struct Subscription {
   std::string_view fact;  // kName of the event
   std::function<AnyCommand(const std::string& payload)> command;
-};
-
-// One invariant of contract §5, checked over one shard's committed records.
-struct InvariantCheck {
-  std::string_view id;  // "I1"
-  std::function<void(const Reader&, std::vector<std::string>& violations)> check;
 };
 
 // A resource whose GET any reader may make from committed records, on the loop of its shard and without its actor.
@@ -46,7 +41,7 @@ struct Service {
   CommandTable commands;
   std::vector<Route> routes;
   std::vector<RefusalStatus> refusals;
-  std::map<std::string, SagaPlan> sagas;  // by kind
+  std::map<std::string, SagaKind> sagas;  // by kind
   // How far a command that ended with Outcome::later(token) has come: its answer when a client waits no longer.
   Outcome (*progress)(const Uuid& token, const Reader& reader) = nullptr;
   std::vector<Subscription> subscriptions;

@@ -18,7 +18,7 @@ Shard::Shard(const Service& service, ReplicaBoot boot, ShardState& state, ShardW
       world_(world),
       replica_(std::move(boot), *this),
       in_flight_(state),
-      outbox_(world, [this] { world_.wake(*this); }),
+      outbox_(world),
       sagas_(world, service.sagas, [this](const Uuid&, AnyCommand decision, const std::string& trace_id) {
         submit_own(std::move(decision), trace_id, {});
       }) {}
@@ -58,16 +58,18 @@ void Shard::turn() {
   replica_.pump();
   if (!leading_ && !stopped_ && replica_.leads_ready()) become_leader();
   while (leading_ && !state_.over_bound() && in_flight_.size() < kMaxInFlight &&
-         (!queue_.empty() || outbox_.has_acked())) {
+         (!queue_.empty() || (acks_due_ && outbox_.has_acked()))) {
     const bool taken = evaluate_batch();
     replica_.pump();
     if (!taken) break;
   }
   if (!leading_ && replica_.role() != Role::kLeader && leader_ != 0) turn_away();
+  acks_due_ = false;
   flush_readable();
   publish_gauges();
   auto replies = std::exchange(replies_, {});
   for (auto& [respond, r] : replies) respond(std::move(r));
+  outbox_.flush();
 }
 
 // Another replica leads, or nobody yet: the caller goes there, or comes again.
@@ -140,6 +142,7 @@ void Shard::tick() {
       submit_own(std::move(*command), row.trace_id, row.name);
     }
     outbox_.tick();
+    acks_due_ = true;
     sagas_.tick();
     for (auto& [token, waiters] : waiters_) {
       for (Waiter& waiter : waiters) {

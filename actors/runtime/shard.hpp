@@ -181,6 +181,8 @@ class Shard final : private ReplicaPort {
   Time next_sweep_;
   SweepCursor sweep_;
   bool leading_ = false;
+  bool acks_due_ =
+      false;  // answered outbox rows have waited long enough for a batch that erases them beside other work
   bool stopped_ = false;
   ReplicaId leader_ = 0;
   ShardGauges gauges_;

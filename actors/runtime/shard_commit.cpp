@@ -76,7 +76,7 @@ void Shard::apply_writes(const LogEntry& entry, const WriteSet& writes) {
 void Shard::notice_rows(const WriteSet& writes) {
   const uint16_t shard = group().shard;
   each_row<OutboxRow>(
-      writes, shard, [&](const OutboxRow& row) { outbox_.committed(row); },
+      writes, shard, [&](OutboxRow row) { outbox_.committed(std::move(row)); },
       [&](std::string_view key) { outbox_.erased(uuid_of(key)); });
   each_row<TimerRow>(
       writes, shard, [&](const TimerRow& row) { timers_.committed(row); },
@@ -106,7 +106,7 @@ void Shard::become_leader() {
   leading_ = true;
   confirmed_ns_ = INT64_MIN;
   const Reader reader(state_, group().shard, shard_time());
-  reader.scan<OutboxRow>(std::tuple<>(), false, [&](const OutboxRow& row) { return outbox_.committed(row), true; });
+  reader.scan<OutboxRow>(std::tuple<>(), false, [&](OutboxRow row) { return outbox_.committed(std::move(row)), true; });
   reader.scan<TimerRow>(std::tuple<>(), false, [&](const TimerRow& row) { return timers_.committed(row), true; });
   reader.scan<SagaRow>(std::tuple<>(), false, [&](const SagaRow& row) { return sagas_.committed(row), true; });
 }

@@ -144,9 +144,14 @@ void Shard::put_effects(const std::string& trace_id, Evaluation& e) {
       tx.outgoing().push_back({s.service, fact.slot, std::string(command.name()), command.encoded()});
     }
   }
-  for (Outgoing& out : tx.outgoing()) {
-    const Uuid id = mint_uuid(tx.now(), 0, world_.random());
-    tx.put(OutboxRow{id, out.service, out.slot, std::move(out.command), std::move(out.payload), trace_id});
+  if (!tx.outgoing().empty()) {
+    OutboxRow row;
+    row.id = mint_uuid(tx.now(), 0, world_.random());
+    row.trace_id = trace_id;
+    for (Outgoing& out : tx.outgoing()) {
+      row.add({out.service, out.slot, std::move(out.command), std::move(out.payload)});
+    }
+    tx.put(row);
   }
   for (TimerChange& timer : tx.timers()) {
     const std::string name = timer_name(timer.command, timer.key);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "actors/runtime/invariant.hpp"
 #include "actors/shipping/records.hpp"
 
 namespace stoa::shipping {
@@ -112,9 +113,9 @@ const StateMachine& machine() {
   return kMachine;
 }
 
-void check_shipments(const Reader& reader, std::vector<std::string>& violations) {
-  reader.scan<ShipmentRecord>(std::tuple<>(), false, [&](const ShipmentRecord& r) {
-    if (!r.known) return true;
+Uuid check_shipments(const Reader& reader, Uuid from, std::vector<std::string>& violations) {
+  return check_each<ShipmentRecord>(reader, from, violations, [&](const ShipmentRecord& r) {
+    if (!r.known) return;
     const std::string who = r.shipment.id.text();
     if (r.path.empty() || r.path.front() != ShipmentStatus::kBooked || r.path.back() != r.shipment.status) {
       violations.push_back(who + ": its status is not where its path ends");
@@ -122,7 +123,6 @@ void check_shipments(const Reader& reader, std::vector<std::string>& violations)
     for (size_t i = 1; i < r.path.size(); ++i) {
       if (!legal(r.path[i - 1], r.path[i])) violations.push_back(who + ": took an illegal step");
     }
-    return true;
   });
 }
 

@@ -30,6 +30,6 @@ Outcome get(const GetShipment& q, const Call& call, const Reader& reader);
 const StateMachine& machine();
 
 // Part of I3 that shows here: a shipment's status is one that its path leads to.
-void check_shipments(const Reader& reader, std::vector<std::string>& violations);
+Uuid check_shipments(const Reader& reader, Uuid from, std::vector<std::string>& violations);
 
 }  // namespace stoa::shipping

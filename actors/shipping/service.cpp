@@ -3,6 +3,7 @@
 
 #include "actors/runtime/service_port.hpp"
 #include "actors/shipping/api.hpp"
+#include "actors/shipping/records.hpp"
 #include "actors/shipping/routes.hpp"
 #include "actors/shipping/rules.hpp"
 
@@ -19,7 +20,7 @@ Service make_service() {
       .query<GetShipment>(get);
   s.routes = routes();
   s.machines = {machine()};
-  s.invariants = {{"I3", check_shipments}};
+  s.invariants = {{"I3", {ShipmentRecord::kTable}, check_shipments}};
   s.make_port = [] {
     return std::make_unique<TypedServicePort<ShippingMessages>::With<caf::id_block::stoa_shipping>>();
   };

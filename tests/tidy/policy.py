@@ -19,7 +19,7 @@ SERVICES_BELOW = {"order": ["user", "product", "payment", "shipping"]}
 # Parts of a service, each with all it may include of this project ("{service}" is its own folder).
 _RULES = ["base/", "actors/{service}/", "storage/transaction", "storage/reader", "storage/saga_row", "actors/*/types.hpp",
           "actors/service_number.hpp", "actors/runtime/command_table", "actors/runtime/state_machine",
-          "actors/runtime/saga_plan", "actors/runtime/page"]
+          "actors/runtime/saga_plan", "actors/runtime/page", "actors/runtime/invariant"]
 SERVICE_PARTS = {"types.hpp": ["base/", "actors/service_number.hpp", "actors/runtime/page"], "rules.hpp": _RULES, "rules.cpp": _RULES}
 
 # What single services may include besides: the catalog fills the plain records of cluster/.

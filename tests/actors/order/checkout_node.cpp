@@ -130,7 +130,7 @@ std::vector<std::string> CheckoutNode::violations() const {
   std::vector<std::string> found;
   for (const auto& hosted : host_->shards()) {
     const Reader reader(*hosted->state, hosted->group.shard, now());
-    for (const InvariantCheck& invariant : hosted->service->invariants) invariant.check(reader, found);
+    for (const InvariantCheck& invariant : hosted->service->invariants) invariant.check(reader, Uuid{}, found);
   }
   return found;
 }

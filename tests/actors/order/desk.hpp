@@ -74,8 +74,8 @@ struct Desk : RulesFixture {
   }
   std::vector<std::string> violations() const {
     std::vector<std::string> found;
-    check_orders(reader(), found);
-    check_history(reader(), found);
+    check_orders(reader(), Uuid{}, found);
+    check_history(reader(), Uuid{}, found);
     return found;
   }
   // How many of each were sent: commit, release, return to product; cancel, capture to payment; cancel to shipping.

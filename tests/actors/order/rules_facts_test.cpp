@@ -87,7 +87,7 @@ TEST(AnAwaitedPayment, ThatNobodyConfirmsEndsTheOrder) {
   Desk desk;
   desk.placed("tok_3ds");
   desk.must(await_payment, AwaitPayment{desk.confirmation()});
-  (void)desk.fire(expire, desk.order.uuid.bytes());
+  desk.must(expire, ExpireOrder{desk.order});
   EXPECT_EQ(desk.status(), OrderStatus::kRejected);
   EXPECT_EQ(desk.shown().payment_id, std::nullopt);
   (void)desk.paid(PaymentStatus::kDeclined, 1);

@@ -18,7 +18,7 @@ TEST(PlacingAnOrder, BeginsPendingWithItsSagaAndItsDeadline) {
   EXPECT_EQ(desk.status(), OrderStatus::kPending);
   EXPECT_EQ(desk.events(), "OrderPlaced ");
   EXPECT_EQ(desk.find<SagaRow>(desk.order.uuid)->kind, "place");
-  EXPECT_EQ(desk.timer<ExpireOrder>(desk.order.uuid.bytes())->due, after(desk.now, kDecideWithinMs));
+  EXPECT_EQ(desk.find<SagaRow>(desk.order.uuid)->until, after(desk.now, kDecideWithinMs));
   EXPECT_EQ(desk.counts(), kNothing) << "asking is the saga's";
   EXPECT_THAT(desk.violations(), IsEmpty());
 }
@@ -95,7 +95,7 @@ TEST(Deciding, IsDoneOnceWhateverComesAfter) {
 TEST(Deciding, RejectsWhenTheTimeIsOver) {
   Desk desk;
   desk.placed();
-  (void)desk.fire(expire, desk.order.uuid.bytes());
+  desk.must(expire, ExpireOrder{desk.order});
   EXPECT_EQ(desk.status(), OrderStatus::kRejected);
   EXPECT_EQ(desk.shown().reason, "timed_out");
   EXPECT_EQ(desk.counts(), kReleased);
@@ -109,7 +109,7 @@ TEST(AwaitingAPayment, AnswersAndWaitsForFifteenMinutes) {
   EXPECT_EQ(desk.status(), OrderStatus::kPending);
   EXPECT_EQ(*desk.shown().payment_id, payment_of(desk.order)) << "the customer must know what to confirm";
   EXPECT_TRUE(desk.find<SagaRow>(desk.order.uuid)->waits);
-  EXPECT_EQ(desk.timer<ExpireOrder>(desk.order.uuid.bytes())->due, after(desk.now, 15 * 60'000));
+  EXPECT_EQ(desk.find<SagaRow>(desk.order.uuid)->until, after(desk.now, 15 * 60'000));
   EXPECT_EQ(static_cast<Done>(desk.answers.at(0).answer.done), Done::kAccepted);
   EXPECT_THAT(desk.violations(), IsEmpty());
 }

@@ -167,7 +167,7 @@ void World::run_sagas(Shard& shard) {
   for (const SagaRow& row : open) {
     if (row.waits) continue;
     const SagaReplies& replies = shard.heard[row.id];
-    SagaStep step = shard.service->sagas.at(row.kind)(row, replies, counts_);
+    SagaStep step = shard.service->sagas.at(row.kind).plan(row, replies, counts_);
     for (SagaAsk& ask : step.asks) {
       if (replies.count(ask.key) != 0) continue;
       on_their_way_.push_back({Message::Kind::kCommand,
@@ -191,6 +191,14 @@ void World::fire_due() {
       shard.timers.erase({timer.command, timer.key});
       const auto command = shard.service->commands.find(timer.command)->revive(timer.payload);
       (void)execute(shard, *command, call_by_service(), {});
+    }
+    std::vector<SagaRow> late;
+    reader(shard).scan<SagaRow>(std::tuple<>(), false, [&](SagaRow row) {
+      if (row.until <= now) late.push_back(std::move(row));
+      return true;
+    });
+    for (const SagaRow& row : late) {
+      (void)execute(shard, shard.service->sagas.at(row.kind).expire(row), call_by_service(), {});
     }
   }
 }
@@ -235,6 +243,10 @@ std::optional<Time> World::next_timer() const {
   std::optional<Time> next;
   for (const auto& [name, shard] : shards_) {
     for (const auto& [key, timer] : shard.timers) next = next ? std::min(*next, timer.due) : timer.due;
+    reader(shard).scan<SagaRow>(std::tuple<>(), false, [&](const SagaRow& row) {
+      next = next ? std::min(*next, row.until) : row.until;
+      return true;
+    });
   }
   return next;
 }
@@ -258,7 +270,7 @@ void World::settle() {
 std::vector<std::string> World::violations() {
   std::vector<std::string> found;
   for (auto& [name, shard] : shards_) {
-    for (const InvariantCheck& check : shard.service->invariants) check.check(reader(shard), found);
+    for (const InvariantCheck& check : shard.service->invariants) check.check(reader(shard), Uuid{}, found);
   }
   return found;
 }

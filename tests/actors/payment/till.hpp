@@ -77,7 +77,7 @@ struct Till : RulesFixture {
   }
   std::vector<std::string> violations() const {
     std::vector<std::string> found;
-    check_money(reader(), found);
+    check_money(reader(), Uuid{}, found);
     return found;
   }
 

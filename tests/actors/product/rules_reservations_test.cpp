@@ -111,13 +111,20 @@ TEST(Reservations, CannotBeginAfterAReleaseThatCameFirst) {
   EXPECT_EQ(shop.run(commit_reservation, commit(shop.an_order())).answer.code, "illegal_transition");
 }
 
+// Lets time pass, sweep by sweep, until an order is so old.
+void let_age(Shop& shop, OrderId order, int64_t age_ms) {
+  while (shop.now < after(order.uuid.time(), age_ms)) EXPECT_FALSE(shop.fire(sweep_reservations, "").is_refused());
+}
+
 TEST(Reservations, TellTheOrderWhenOverdueUntilItDecides) {
   Shop shop;
   const ProductId a = shop.with_stock("a", 5);
   const auto ask = shop.reserve(shop.an_order(), {{0, a, 3}});
   const std::string key = ask.order_id.uuid.bytes();
   shop.must(reserve_stock, ask);
-  EXPECT_EQ(shop.timer<ReservationDue>(key)->due, after(ask.expires_at, kOverdueGrace_ms));
+  EXPECT_FALSE(shop.timer<ReservationDue>(key)) << "most reservations end in time";
+  let_age(shop, ask.order_id, kExpectedEnd_ms);
+  EXPECT_EQ(shop.timer<ReservationDue>(key)->due, after(shop.now, kOverdueGrace_ms));
   EXPECT_FALSE(shop.fire(reservation_due, key).is_refused());
   EXPECT_FALSE(shop.fire(reservation_due, key).is_refused());
   ASSERT_EQ(shop.emitted<ReservationOverdue>().size(), 2u);
@@ -131,21 +138,66 @@ TEST(Reservations, TellTheOrderWhenOverdueUntilItDecides) {
   EXPECT_EQ(shop.facts.size(), 2u);
 }
 
-TEST(Reservations, AreForgottenAnHourAfterTheirEndAndNeverBeginAgain) {
+TEST(Reservations, AreNotOverdueBeforeTheirTime) {
+  Shop shop;
+  const ProductId a = shop.with_stock("a", 5);
+  auto ask = shop.reserve(shop.an_order(), {{0, a, 3}});
+  ask.expires_at = after(shop.now, 2 * kExpectedEnd_ms);
+  shop.must(reserve_stock, ask);
+  let_age(shop, ask.order_id, kExpectedEnd_ms);
+  const auto timer = shop.timer<ReservationDue>(ask.order_id.uuid.bytes());
+  EXPECT_EQ(timer->due, after(ask.expires_at, kOverdueGrace_ms));
+}
+
+TEST(Reservations, HaveATimerOfTheirOwnWhenTheSweepMayBePast) {
+  Shop shop;
+  const ProductId a = shop.with_stock("a", 5);
+  const auto late = shop.reserve(shop.an_order(), {{0, a, 1}});
+  shop.now = after(shop.now, kOldestReserve_ms - 1);
+  shop.must(reserve_stock, late);
+  EXPECT_EQ(shop.timer<ReservationDue>(late.order_id.uuid.bytes())->due, after(shop.now, kOverdueGrace_ms));
+}
+
+TEST(Reservations, AreAllSweptThoughThereAreMany) {
+  Shop shop;
+  const ProductId a = shop.with_stock("a", 10'000);
+  std::vector<OrderId> orders;
+  for (size_t i = 0; i < 2 * kSweepAtMost + 1; ++i) {
+    orders.push_back(shop.an_order());
+    shop.must(reserve_stock, shop.reserve(orders.back(), {{0, a, 1}}));
+    if (i % 2 == 0) shop.must(commit_reservation, commit(orders.back()));
+  }
+  let_age(shop, orders.back(), kExpectedEnd_ms + 2 * kSweepEvery_ms);
+  EXPECT_EQ(shop.timers.size(), kSweepAtMost + 1) << "one each for those still held, and the sweep's";
+  let_age(shop, orders.back(), kForgotten_ms + 2 * kSweepEvery_ms);
+  EXPECT_EQ(shop.all<ReservationRecord>().size(), kSweepAtMost) << "all that is held, and nothing else";
+}
+
+TEST(Reservations, AreForgottenByTheirOwnTimerWhenTheyWereHeldForLong) {
+  Shop shop;
+  const ProductId a = shop.with_stock("a", 5);
+  const auto ask = shop.reserve(shop.an_order(), {{0, a, 3}});
+  shop.must(reserve_stock, ask);
+  let_age(shop, ask.order_id, kForgotten_ms + kSweepEvery_ms);
+  shop.must(commit_reservation, commit(ask.order_id));
+  EXPECT_FALSE(shop.fire(reservation_due, ask.order_id.uuid.bytes()).is_refused());
+  EXPECT_FALSE(shop.find<ReservationRecord>(ask.order_id));
+}
+
+TEST(Reservations, AreForgottenLongAfterTheirEndAndNeverBeginAgain) {
   Shop shop;
   const ProductId a = shop.with_stock("a", 9);
   const auto sold = shop.reserve(shop.an_order(), {{0, a, 3}}), never = shop.reserve(shop.an_order(), {{0, a, 3}});
   shop.must(reserve_stock, sold);
   shop.must(commit_reservation, commit(sold.order_id));
   shop.must(release_reservation, release(never.order_id));
+  let_age(shop, never.order_id, kForgotten_ms);
   for (const auto& ask : {sold, never}) {
-    const Time end = shop.now;
-    EXPECT_FALSE(shop.fire(reservation_due, ask.order_id.uuid.bytes()).is_refused());
-    EXPECT_GE(shop.now, end);
     EXPECT_FALSE(shop.find<ReservationRecord>(ask.order_id));
     EXPECT_EQ(shop.run(reserve_stock, ask).answer.code, "released");
   }
-  EXPECT_TRUE(shop.timers.empty());
+  EXPECT_TRUE(shop.timers.empty()) << "with nothing left there is nothing to sweep";
+  EXPECT_FALSE(shop.find<SweepRecord>(std::tuple<>()));
   EXPECT_EQ(shop.stock(a).on_hand, 6);
 }
 
@@ -177,7 +229,7 @@ TEST(Reservations, BringPiecesBackEvenBeforeTheCommitAndLongAfterIt) {
 
   shop.must(reserve_stock, shop.reserve(late, {{0, a, 2}}));
   shop.must(commit_reservation, commit(late));
-  EXPECT_FALSE(shop.fire(reservation_due, late.uuid.bytes()).is_refused());
+  let_age(shop, late, kForgotten_ms);
   EXPECT_FALSE(shop.run(return_stock, ReturnStock{late, {{0, a, 2}}}).is_refused());
   EXPECT_FALSE(shop.run(return_stock, ReturnStock{late, {{0, a, 2}}}).is_refused());
   EXPECT_EQ(shop.stock(a).available(), 5);
@@ -208,6 +260,7 @@ TEST(Reservations, AreMovedByServicesOnly) {
     EXPECT_EQ(shop.run(release_reservation, release(order), call).answer.code, "forbidden");
     EXPECT_EQ(shop.run(return_stock, ReturnStock{order, {{0, a, 1}}}, call).answer.code, "forbidden");
     EXPECT_EQ(shop.run(reservation_due, ReservationDue{order}, call).answer.code, "forbidden");
+    EXPECT_EQ(shop.run(sweep_reservations, SweepReservations{}, call).answer.code, "forbidden");
   }
 }
 

@@ -85,7 +85,7 @@ Service make_service() {
   s.commands.on<Add>(add).on<Move>(move).on<DecideMove>(decide).on<AddLater>(add_later).on<Shift>(shift).query<Show>(
       show);
   s.commands.on<ClaimKey>(claim_key);
-  s.sagas["move"] = plan;
+  s.sagas["move"] = {plan, nullptr};
   s.progress = progress;
   s.make_port = [] {
     using Port = TypedServicePort<List>::With<caf::id_block::counter>;

@@ -11,7 +11,11 @@ namespace {
 class OutboxTest : public testing::Test {
  protected:
   OutboxRow row(uint64_t number) {
-    return {Uuid{number, 1}, 3, 77, "Commit", "payload " + std::to_string(number), "trace"};
+    return {Uuid{number, 1}, {3, 77, "Commit", "payload " + std::to_string(number)}, "trace", {}};
+  }
+  void commit(OutboxRow row) {
+    outbox.committed(std::move(row));
+    outbox.flush();
   }
   void pass(int64_t ms) {
     world.time.advance_ms(ms);
@@ -19,13 +23,12 @@ class OutboxTest : public testing::Test {
   }
 
   AskedWorld world;
-  int acks = 0;
-  Outbox outbox{world, [this] { ++acks; }};
+  Outbox outbox{world};
 };
 
 TEST_F(OutboxTest, SendsWhatIsCommittedOnceAsAService) {
-  outbox.committed(row(1));
-  outbox.committed(row(1));
+  commit(row(1));
+  commit(row(1));
   ASSERT_EQ(world.asked.size(), 1u);
   const auto& sent = world.asked.front();
   EXPECT_EQ(sent.service, 3);
@@ -38,20 +41,19 @@ TEST_F(OutboxTest, SendsWhatIsCommittedOnceAsAService) {
 }
 
 TEST_F(OutboxTest, TakesARefusalOfTheDomainForAnAnswer) {
-  outbox.committed(row(1));
-  outbox.committed(row(2));
+  commit(row(1));
+  commit(row(2));
   world.asked[0].answer({});
   world.asked[1].refuse(kIllegalTransition);
-  EXPECT_EQ(acks, 2);
   EXPECT_EQ(outbox.take_acked(), (std::vector<Uuid>{row(1).id, row(2).id}));
   EXPECT_FALSE(outbox.has_acked());
 }
 
 TEST_F(OutboxTest, RepeatsWhatNobodyAnswered) {
-  outbox.committed(row(1));
+  commit(row(1));
   for (const RefusalKind kind : {kNotLeader, kUnknownFate, kOverloaded, kUnavailable, kStorageFull}) {
     world.asked.back().refuse(kind);
-    EXPECT_EQ(acks, 0);
+    EXPECT_FALSE(outbox.has_acked());
     const size_t before = world.asked.size();
     pass(0);
     EXPECT_EQ(world.asked.size(), before) << "it waits first";
@@ -64,30 +66,56 @@ TEST_F(OutboxTest, RepeatsWhatNobodyAnswered) {
 }
 
 TEST_F(OutboxTest, DoesNotRepeatWhatIsOnItsWayOrAnswered) {
-  outbox.committed(row(1));
-  outbox.committed(row(2));
+  commit(row(1));
+  commit(row(2));
   world.asked[1].answer({});
   pass(60'000);
   EXPECT_EQ(world.asked.size(), 2u);
 }
 
 TEST_F(OutboxTest, GivesBackAcknowledgementsThatWereNotWrittenDown) {
-  outbox.committed(row(1));
+  commit(row(1));
   world.asked[0].answer({});
   outbox.give_back(outbox.take_acked());
   EXPECT_EQ(outbox.take_acked(), std::vector<Uuid>{row(1).id});
 }
 
-TEST_F(OutboxTest, ForgetsWhatIsErasedAndEverythingWithTheLead) {
+TEST_F(OutboxTest, SendsOnlyWhenItIsTold) {
   outbox.committed(row(1));
-  outbox.committed(row(2));
+  EXPECT_TRUE(world.asked.empty());
+  outbox.flush();
+  outbox.flush();
+  EXPECT_EQ(world.asked.size(), 1u);
+}
+
+TEST_F(OutboxTest, CountsARowAsAnsweredWhenAllItsMessagesAre) {
+  OutboxRow both = row(1);
+  both.add({4, 78, "Release", "other"});
+  commit(both);
+  ASSERT_EQ(world.asked.size(), 2u);
+  EXPECT_EQ(world.asked[1].service, 4);
+  EXPECT_EQ(world.asked[1].command, "Release");
+  world.asked[1].answer({});
+  world.asked[1].answer({});
+  EXPECT_FALSE(outbox.has_acked());
+  world.asked[0].refuse(kUnavailable);
+  pass(10'000);
+  ASSERT_EQ(world.asked.size(), 3u) << "only what was not answered is repeated";
+  EXPECT_EQ(world.asked[2].command, "Commit");
+  world.asked[2].answer({});
+  EXPECT_EQ(outbox.take_acked(), std::vector<Uuid>{row(1).id});
+}
+
+TEST_F(OutboxTest, ForgetsWhatIsErasedAndEverythingWithTheLead) {
+  commit(row(1));
+  commit(row(2));
   EXPECT_EQ(outbox.size(), 2u);
   outbox.erased(row(1).id);
   EXPECT_EQ(outbox.size(), 1u);
   outbox.clear();
   EXPECT_EQ(outbox.size(), 0u);
   // Of an earlier lead: they must not count for the row that the next lead sends anew.
-  outbox.committed(row(2));
+  commit(row(2));
   world.asked[1].answer({});
   EXPECT_FALSE(outbox.has_acked());
   world.asked[2].answer({});

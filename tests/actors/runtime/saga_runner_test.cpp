@@ -22,6 +22,8 @@ SagaStep two_steps(const SagaRow&, const SagaReplies& replies, const ShardCounts
   return step;
 }
 
+AnyCommand give_up(const SagaRow&) { return AnyCommand::of(Add{"give up", 0}); }
+
 class SagaRunnerTest : public testing::Test {
  protected:
   SagaRow row(uint64_t number = 1) const {
@@ -39,9 +41,9 @@ class SagaRunnerTest : public testing::Test {
   std::string asked(size_t at) const { return decode<Add>(world.asked.at(at).payload)->name; }
 
   AskedWorld world;
-  std::map<std::string, SagaPlan> plans{{"two", two_steps}};
+  std::map<std::string, SagaKind> kinds{{"two", {two_steps, give_up}}};
   std::vector<std::string> decisions;
-  SagaRunner runner{world, plans, [this](const Uuid&, AnyCommand decision, const std::string& trace_id) {
+  SagaRunner runner{world, kinds, [this](const Uuid&, AnyCommand decision, const std::string& trace_id) {
                       EXPECT_EQ(trace_id, "trace");
                       decisions.push_back(decode<Add>(decision.encoded())->name);
                     }};
@@ -132,6 +134,24 @@ TEST_F(SagaRunnerTest, StartsAnewWithANewLeadAndIgnoresRepliesOfTheOld) {
   EXPECT_EQ(world.asked.size(), 2u);
   world.asked[1].answer({});
   EXPECT_EQ(world.asked.size(), 3u);
+}
+
+TEST_F(SagaRunnerTest, EndsASagaWhoseTimeIsOverAgainAndAgainUntilItIsClosed) {
+  SagaRow ends = row();
+  ends.until = after(world.time.now(), 60'000);
+  ends.waits = true;
+  runner.committed(ends);
+  pass(59'999);
+  EXPECT_TRUE(decisions.empty());
+  pass(1);
+  EXPECT_EQ(decisions, std::vector<std::string>{"give up"});
+  pass(1000);
+  EXPECT_EQ(decisions.size(), 1u);
+  pass(1000);
+  EXPECT_EQ(decisions.size(), 2u);
+  runner.erased(ends.id);
+  pass(60'000);
+  EXPECT_EQ(decisions.size(), 2u);
 }
 
 TEST_F(SagaRunnerTest, KnowsTheOldest) {

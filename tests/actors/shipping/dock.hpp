@@ -33,7 +33,7 @@ struct Dock : RulesFixture {
   }
   std::vector<std::string> violations() const {
     std::vector<std::string> found;
-    check_shipments(reader(), found);
+    check_shipments(reader(), Uuid{}, found);
     return found;
   }
 
