@@ -71,6 +71,7 @@ Backend::Backend(const NodeConfig& node, const Config& config, const std::vector
     : directory_(node.data),
       services_(services),
       on_turn_(std::move(on_turn)),
+      alone_(!links),
       mesh_(loop_, clock_, node.name),
       storage_(std::make_unique<Storage>(loop_.context())) {
   for (const Service& service : services_) {
@@ -130,16 +131,12 @@ Result<void> Backend::boot(Hooks hooks) {
   s.system = std::make_unique<caf::actor_system>(s.caf_config);
   s.writer = std::make_unique<JournalWriter>(*s.journal, clock_, on_turn_);
   s.flusher = std::make_unique<StateFlusher>(clock_);
-  HostParts parts{*s.system,       loop_,
-                  *s.journal,      *s.writer,
-                  *s.flusher,      clock_,
-                  random_,         probes_,
-                  services_,       {},
-                  counts_,         replicas_,
-                  hooks_.adapters, random_.u64(),
-                  s.space.get(),   hooks_.on_applying,
-                  &mesh_};
+  HostParts parts{
+      *s.system, loop_, *s.journal, *s.writer, *s.flusher,      clock_,        random_,       probes_,
+      services_, {},    counts_,    replicas_, hooks_.adapters, random_.u64(), s.space.get(), hooks_.on_applying,
+      &mesh_};
   parts.on_open = hooks_.on_open;
+  parts.early = alone_;
   for (auto& [number, database] : s.databases) parts.databases[number] = database.get();
   s.snapshot_thread = std::make_unique<WorkThread>("snapshots");
   parts.staging = s.staging.get();

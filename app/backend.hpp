@@ -79,6 +79,7 @@ class Backend {
   const std::string directory_;
   const std::vector<Service>& services_;
   const OnTurn on_turn_;
+  const bool alone_;  // no other node can reach this one
   Hooks hooks_;
   ShardCounts counts_{};
   SystemClock machine_clock_;

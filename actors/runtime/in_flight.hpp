@@ -35,6 +35,8 @@ class InFlight {
   }
   Batch* front() { return batches_.empty() ? nullptr : batches_.front().get(); }
   Batch* back() { return batches_.empty() ? nullptr : batches_.back().get(); }
+  auto begin() { return batches_.begin(); }
+  auto end() { return batches_.end(); }
   size_t size() const { return batches_.size(); }
   bool empty() const { return batches_.empty(); }
 

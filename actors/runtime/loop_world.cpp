@@ -55,10 +55,25 @@ void LoopWorld::hand_over() {
   if (tickets_.empty() || stopped_) return;
   auto tickets = std::make_shared<std::vector<std::pair<Shard*, uint64_t>>>(std::move(tickets_));
   tickets_.clear();
-  parts_.writer.submit(std::move(records_), true, parts_.loop, [tickets] {
-    for (const auto& [shard, ticket] : *tickets) shard->stored(ticket);
-  });
+  ++handed_over_;
+  parts_.writer.submit(std::move(records_), true, parts_.loop, [this, tickets] { stored(*tickets); });
   records_.clear();
+}
+
+void LoopWorld::stored(const std::vector<std::pair<Shard*, uint64_t>>& tickets) {
+  for (const auto& [shard, ticket] : tickets) shard->stored(ticket);
+  ++stored_;
+  while (!when_stored_.empty() && when_stored_.front().first <= stored_) {
+    const auto then = std::move(when_stored_.front().second);
+    when_stored_.pop_front();
+    then();
+  }
+}
+
+void LoopWorld::when_stored(std::function<void()> then) {
+  const uint64_t turn = handed_over_ + (tickets_.empty() ? 0 : 1);
+  if (turn == stored_) return parts_.loop.post(std::move(then));
+  when_stored_.emplace_back(turn, std::move(then));
 }
 
 std::string LoopWorld::node_of(GroupId group, ReplicaId replica) const {

@@ -2,6 +2,7 @@
 // once at the end of the loop's turn, and carries their questions and effects.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,6 +40,7 @@ class LoopWorld final : public ShardWorld {
     const FreeSpace* space = nullptr;                                   // none: never low
     OnApplying on_applying = nullptr;                                   // may be empty
     Mesh* mesh = nullptr;                                               // none: no other nodes
+    bool early = false;                                                 // see ShardWorld::early()
   };
   // All parts outlive the world; the shards end before it.
   explicit LoopWorld(Parts parts);
@@ -65,6 +67,8 @@ class LoopWorld final : public ShardWorld {
   bool storage_low() const override { return parts_.space != nullptr && parts_.space->low(); }
   void wake(Shard& shard) override;
   void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) override;
+  bool early() const override { return parts_.early; }
+  void when_stored(std::function<void()> then) override;
   void applying(GroupId group, const WriteSet& writes) override {
     if (parts_.on_applying) parts_.on_applying(group, writes);
   }
@@ -83,12 +87,15 @@ class LoopWorld final : public ShardWorld {
  private:
   bool run_awake();
   void hand_over();
+  void stored(const std::vector<std::pair<Shard*, uint64_t>>& tickets);
 
   Parts parts_;
   std::vector<Shard*> shards_;
   std::vector<Shard*> awake_, running_;
-  std::vector<JournalRecord> records_;                // of this turn
-  std::vector<std::pair<Shard*, uint64_t>> tickets_;  // likewise
+  std::vector<JournalRecord> records_;                                  // of this turn
+  std::vector<std::pair<Shard*, uint64_t>> tickets_;                    // likewise
+  uint64_t handed_over_ = 0, stored_ = 0;                               // turns that had records
+  std::deque<std::pair<uint64_t, std::function<void()>>> when_stored_;  // by the turn that they wait for
   std::map<std::pair<GroupId, ReplicaId>, std::string> routes_;
   SnapshotDesk* desk_ = nullptr;
   std::vector<const Shard*> removed_;

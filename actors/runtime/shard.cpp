@@ -65,6 +65,7 @@ void Shard::turn() {
   }
   if (!leading_ && replica_.role() != Role::kLeader && leader_ != 0) turn_away();
   acks_due_ = false;
+  pass_on_early();
   flush_readable();
   publish_gauges();
   auto replies = std::exchange(replies_, {});

@@ -97,6 +97,7 @@ class Shard final : private ReplicaPort {
   struct Pending {
     Respond respond;
     Reply reply;
+    bool inside = false;  // a service of this cluster asked
   };
   struct Batch {
     WriteSet writes;
@@ -106,6 +107,7 @@ class Shard final : private ReplicaPort {
     std::vector<Uuid> waits;  // tokens whose callers are told at once if this batch is lost
     size_t commands = 0;
     int64_t begun_ns = 0;
+    bool passed_on = false;  // early: see ShardWorld::early()
   };
   struct Waiter {
     Respond respond;
@@ -145,8 +147,10 @@ class Shard final : private ReplicaPort {
   void ask_read(Evaluation& e);
   void ask_read(Reading reading);
 
+  void pass_on_early();
   void commit(Batch& batch, const LogEntry& entry);
   void apply_writes(const LogEntry& entry, const WriteSet& writes);
+  void notice_sagas(const WriteSet& writes);
   void notice_rows(const WriteSet& writes);
   void answer_waiters(const std::vector<LateAnswer>& late);
   void flush_readable();
@@ -177,6 +181,7 @@ class Shard final : private ReplicaPort {
   uint64_t next_read_ = 1;
   int64_t confirmed_ns_ = INT64_MIN;  // the lead was good after this
   mutable bool read_hot_ = false;     // fresh() was asked since the last tick
+  Index handed_over_ = 0;             // the last entry given to persist()
   Time last_entry_time_;
   Time next_sweep_;
   SweepCursor sweep_;

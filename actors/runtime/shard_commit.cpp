@@ -7,17 +7,23 @@
 namespace stoa {
 namespace {
 
-// The rows of one table within a write set.
-template <class Row, class Put, class Erase>
-void each_row(const WriteSet& set, uint16_t shard, Put&& put, Erase&& erase) {
+// The rows of one table that a write set puts, or the keys of those that it erases.
+template <class Row, class Each>
+void each_put(const WriteSet& set, uint16_t shard, Each&& each) {
   const std::string prefix = table_prefix(shard, Row::kTable);
   const auto end = set.lower_bound(after_prefix(prefix));
   for (auto it = set.lower_bound(prefix); it != end; ++it) {
     const StateWrite write = *it;
-    if (write.value)
-      put(decode_stored<Row>(*write.value));
-    else
-      erase(write.key.substr(prefix.size()));
+    if (write.value) each(decode_stored<Row>(*write.value));
+  }
+}
+template <class Row, class Each>
+void each_erased(const WriteSet& set, uint16_t shard, Each&& each) {
+  const std::string prefix = table_prefix(shard, Row::kTable);
+  const auto end = set.lower_bound(after_prefix(prefix));
+  for (auto it = set.lower_bound(prefix); it != end; ++it) {
+    const StateWrite write = *it;
+    if (!write.value) each(write.key.substr(prefix.size()));
   }
 }
 
@@ -30,6 +36,10 @@ Uuid uuid_of(std::string_view key) {
 }  // namespace
 
 void Shard::persist(std::vector<JournalRecord> records, uint64_t ticket) {
+  for (const JournalRecord& record : records) {
+    const auto* tail = std::get_if<Entries>(&record.body);
+    if (tail != nullptr && !tail->entries.empty()) handed_over_ = tail->entries.back().index;
+  }
   world_.persist(*this, std::move(records), ticket);
 }
 
@@ -57,10 +67,26 @@ void Shard::apply(const LogEntry& entry) {
   }
   auto writes = decode_write_set(decoded->payload);
   STOA_CHECK(writes.ok(), "a committed write set decodes");
+  if (leading_) notice_sagas(*writes);
   apply_writes(entry, *writes);
 }
 
+// Services of this node go on; clients, and what is sent on their behalf, wait for the commit.
+void Shard::pass_on_early() {
+  if (!leading_ || !world_.early()) return;
+  for (const auto& batch : in_flight_) {
+    if (batch->passed_on || batch->at.index > handed_over_) continue;
+    batch->passed_on = true;
+    notice_sagas(batch->writes);
+    for (Pending& p : batch->pending) {
+      if (p.inside) reply(p.respond, std::move(p.reply));
+      if (p.inside) p.respond = nullptr;
+    }
+  }
+}
+
 void Shard::commit(Batch& batch, const LogEntry& entry) {
+  if (leading_ && !batch.passed_on) notice_sagas(batch.writes);
   apply_writes(entry, batch.writes);
   for (Pending& p : batch.pending) reply(p.respond, std::move(p.reply));
   answer_waiters(batch.late);
@@ -73,17 +99,18 @@ void Shard::apply_writes(const LogEntry& entry, const WriteSet& writes) {
   state_.apply(entry.index, entry.term, writes);
 }
 
+// Once for each batch, in their order.
+void Shard::notice_sagas(const WriteSet& writes) {
+  each_put<SagaRow>(writes, group().shard, [&](const SagaRow& row) { sagas_.committed(row); });
+}
+
 void Shard::notice_rows(const WriteSet& writes) {
   const uint16_t shard = group().shard;
-  each_row<OutboxRow>(
-      writes, shard, [&](OutboxRow row) { outbox_.committed(std::move(row)); },
-      [&](std::string_view key) { outbox_.erased(uuid_of(key)); });
-  each_row<TimerRow>(
-      writes, shard, [&](const TimerRow& row) { timers_.committed(row); },
-      [&](std::string_view key) { timers_.erased(std::string(key)); });
-  each_row<SagaRow>(
-      writes, shard, [&](const SagaRow& row) { sagas_.committed(row); },
-      [&](std::string_view key) { sagas_.erased(uuid_of(key)); });
+  each_put<OutboxRow>(writes, shard, [&](OutboxRow row) { outbox_.committed(std::move(row)); });
+  each_erased<OutboxRow>(writes, shard, [&](std::string_view key) { outbox_.erased(uuid_of(key)); });
+  each_put<TimerRow>(writes, shard, [&](const TimerRow& row) { timers_.committed(row); });
+  each_erased<TimerRow>(writes, shard, [&](std::string_view key) { timers_.erased(std::string(key)); });
+  each_erased<SagaRow>(writes, shard, [&](std::string_view key) { sagas_.erased(uuid_of(key)); });
 }
 
 void Shard::answer_waiters(const std::vector<LateAnswer>& late) {

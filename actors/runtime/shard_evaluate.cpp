@@ -68,7 +68,7 @@ void Shard::evaluate(Work& work, Evaluation& e) {
   }
   Seen seen = seen_before(work.call, e.tx, world_.clock().now());
   if (seen.reply) {
-    e.batch->pending.push_back({std::move(work.respond), std::move(*seen.reply)});
+    e.batch->pending.push_back({std::move(work.respond), std::move(*seen.reply), false});
   } else if (seen.join) {
     const int64_t wait_ms = work.call.wait_ms < 0 ? kDefaultWaitMs : work.call.wait_ms;
     waiters_[*seen.join].push_back({std::move(work.respond), after(world_.clock().now(), wait_ms)});
@@ -96,10 +96,15 @@ void Shard::plan_effect(Work work, Evaluation& e) {
   if (auto* known = std::get_if<Outcome>(&plan)) return finish(work, std::move(*known), e);
   const Effect effect = std::get<Effect>(plan);
   auto shared = std::make_shared<Work>(std::move(work));  // the callback must be copyable
-  world_.perform(effect, [this, shared](std::string result) {
-    AnyCommand recorded = shared->entry->completion(shared->command.value(), result);
-    submit(std::move(shared->call), std::move(recorded), std::move(shared->respond));
-  });
+  const auto act = [this, effect, shared] {
+    world_.perform(effect, [this, shared](std::string result) {
+      AnyCommand recorded = shared->entry->completion(shared->command.value(), result);
+      submit(std::move(shared->call), std::move(recorded), std::move(shared->respond));
+    });
+  };
+  // What a service asks early may rest on entries that are not stored yet; the outside hears of it only when they are.
+  const bool waits = world_.early() && shared->call.caller.is(UserRole::kService);
+  waits ? world_.when_stored(act) : act();
 }
 
 void Shard::finish(Work& work, Outcome outcome, Evaluation& e) {
@@ -114,7 +119,8 @@ void Shard::finish(Work& work, Outcome outcome, Evaluation& e) {
     put_effects(work.call.trace_id, e);
   }
   e.causes.push_back({work.name, work.call.trace_id, work.call.caller.user, work.call.request});
-  e.batch->pending.push_back({std::move(work.respond), {std::move(outcome.answer), false}});
+  const bool inside = work.call.caller.is(UserRole::kService);
+  e.batch->pending.push_back({std::move(work.respond), {std::move(outcome.answer), false}, inside});
 }
 
 void Shard::finish_later(Work& work, Uuid token, Evaluation& e) {
@@ -126,7 +132,7 @@ void Shard::finish_later(Work& work, Uuid token, Evaluation& e) {
     now.answer.trace_id = work.call.trace_id;
     record_late(token, now.answer, e.tx);
     put_effects(work.call.trace_id, e);
-    e.batch->pending.push_back({std::move(work.respond), {std::move(now.answer), false}});
+    e.batch->pending.push_back({std::move(work.respond), {std::move(now.answer), false}, false});
     return;
   }
   put_effects(work.call.trace_id, e);

@@ -41,7 +41,7 @@ void ShardHost::connect() {
   router_ = std::make_unique<ActorRouter>(directory_, courier_, parts_.clock, parts_.random);
   world_ = std::make_unique<LoopWorld>(LoopWorld::Parts{parts_.loop, *router_, parts_.journal, parts_.writer,
                                                         parts_.clock, parts_.random, subscribers_, parts_.adapters,
-                                                        parts_.space, parts_.on_applying, parts_.mesh});
+                                                        parts_.space, parts_.on_applying, parts_.mesh, parts_.early});
   directory_.mesh = parts_.mesh;
   if (parts_.mesh != nullptr) connect_mesh();
   if (parts_.mesh != nullptr && parts_.staging != nullptr) open_desk();

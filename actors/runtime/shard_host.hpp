@@ -50,6 +50,7 @@ struct HostParts {
   Executor* worker = nullptr;        // with `staging`: for what would hold up the loop; its work ends before the host
   // Called on the loop (or before it runs) with each replica before it takes part; may be empty.
   std::function<void(HostedShard&)> on_open = nullptr;
+  bool early = false;  // see ShardWorld::early(); REQUIRES that no other node can reach this one
 };
 
 class ShardHost {

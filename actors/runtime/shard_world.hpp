@@ -42,6 +42,12 @@ class ShardWorld {
   virtual void wake(Shard& shard) = 0;
   // Written with all else of this turn, then Shard::stored(ticket).
   virtual void persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) = 0;
+  // Whether a service of this node may build upon what this shard has handed to persist() before it is stored. True
+  // only where nobody but this node's journal decides what becomes of an entry: it keeps a prefix of what it is given,
+  // so whatever was built upon a lost entry is lost with it. What leaves the node always waits.
+  virtual bool early() const = 0;
+  // Runs it once all that was handed to persist() so far, by any shard, is stored.
+  virtual void when_stored(std::function<void()> then) = 0;
   // `writes` are about to be applied; what they change is answered only after this.
   virtual void applying(GroupId group, const WriteSet& writes) = 0;
   // The node where a replica is, or empty: of the leader, for a caller who came to the wrong one.

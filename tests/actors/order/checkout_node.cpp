@@ -34,7 +34,7 @@ void CheckoutDisk::crash(Random& random) {
   for (auto& [service, database] : databases) database.crash(random);
 }
 
-CheckoutNode::CheckoutNode(CheckoutDisk& disk, uint64_t seed)
+CheckoutNode::CheckoutNode(CheckoutDisk& disk, uint64_t seed, bool early)
     : disk_(disk),
       random_(seed),
       services_(selling_services()),
@@ -45,12 +45,13 @@ CheckoutNode::CheckoutNode(CheckoutDisk& disk, uint64_t seed)
       provider_([this](int64_t ms, std::function<void()> run) {
         delayed_.emplace(disk_.clock.now().ms + ms, std::move(run));
       }) {
-  boot(seed);
+  boot(seed, early);
 }
 
-void CheckoutNode::boot(uint64_t seed) {
+void CheckoutNode::boot(uint64_t seed, bool early) {
   HostParts parts{system_, loop_, disk_.journal, writer_, flusher_, disk_.clock, random_, probes_, services_, {}, {},
                   {},      {},    seed};
+  parts.early = early;
   for (const Service& service : services_) {
     parts.databases[service.number] = &disk_.databases[service.number];
     parts.counts[service.number] = kShards;
@@ -121,7 +122,7 @@ const CheckoutNode::Said& CheckoutNode::begin(uint16_t service, Slot slot, AnyCo
   Said& said = said_.emplace_back();
   host_->router().call(service, slot, std::move(call), std::move(command), [this, &said](Answer answer, bool replayed) {
     if (!alive_) return;
-    said = {std::move(answer), replayed, entries(), messages()};
+    said = {std::move(answer), replayed, entries(), messages(), disk_.journal.operations()};
   });
   return said;
 }

@@ -32,7 +32,7 @@ class CheckoutNode {
  public:
   static constexpr uint16_t kShards = 4;  // of each service
 
-  explicit CheckoutNode(CheckoutDisk& disk, uint64_t seed = 1);
+  explicit CheckoutNode(CheckoutDisk& disk, uint64_t seed = 1, bool early = true);
   ~CheckoutNode();
 
   bool alive() const { return alive_; }
@@ -44,7 +44,8 @@ class CheckoutNode {
   struct Said {
     std::optional<Answer> answer;  // none: the power went before it came
     bool replayed = false;
-    uint64_t entries = 0, messages = 0;  // of the whole node when the answer came
+    // Of the whole node when the answer came; writes are those of its journal, syncs too.
+    uint64_t entries = 0, messages = 0, writes = 0;
   };
   template <class C>
   Said call(uint16_t service, Slot slot, C command, Call call) {
@@ -66,7 +67,7 @@ class CheckoutNode {
   bool step();
   bool step_storage();
   bool quiet() const;
-  void boot(uint64_t seed);
+  void boot(uint64_t seed, bool early);
 
   CheckoutDisk& disk_;
   std::deque<Said> said_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -34,6 +35,8 @@ class AskedWorld : public ShardWorld {
   bool storage_low() const override { return false; }
   void wake(Shard&) override {}
   void persist(Shard&, std::vector<JournalRecord>, uint64_t) override {}
+  bool early() const override { return false; }
+  void when_stored(std::function<void()>) override {}
   void applying(GroupId, const WriteSet&) override {}
   void send(Shard&, ReplicaId, std::string) override {}
   void snapshot_wanted(Shard&, ReplicaId, Index) override {}
