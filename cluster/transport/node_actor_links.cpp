@@ -111,6 +111,10 @@ caf::result<Welcome> NodeActor::greeted(const Greeting& greeting) {
       .then(
           [this, promise, actor, said = std::move(*said), greeting](const caf::node_id&, const std::string& host,
                                                                     uint16_t port) mutable {
+            if (closed_) {
+              promise.deliver(Welcome{encode(hello()), "it is closing"});
+              return;
+            }
             Welcome welcome = judge(actor, said, greeting, host, port);
             const bool welcomes = welcome.refusal.empty();
             // The answer goes before what the port may send, and nothing that it brings on is handled before this is.
@@ -235,6 +239,7 @@ void NodeActor::close_connection(PeerLink& peer, const std::string& why, int64_t
 }
 
 void NodeActor::went_down(const caf::down_msg& down) {
+  if (closed_) return;  // it was this node that closed, and the port is not told any more
   for (auto& [node, peer] : peers_) {
     if (!peer.actor || peer.actor.address() != down.source) continue;
     std::string why = parts_.connections->why(peer.connection);
