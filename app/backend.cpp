@@ -10,6 +10,7 @@
 #include "storage/flusher_thread.hpp"
 #include "storage/free_space.hpp"
 #include "storage/journal_thread.hpp"
+#include "storage/posix_disk.hpp"
 #include "storage/rocks_database.hpp"
 #include "storage/work_thread.hpp"
 

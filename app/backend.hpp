@@ -13,7 +13,7 @@
 #include "actors/runtime/loop_world.hpp"
 #include "actors/runtime/mesh.hpp"
 #include "actors/runtime/service.hpp"
-#include "app/node_config.hpp"
+#include "app/node_backend.hpp"
 #include "base/advancing_clock.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
@@ -28,7 +28,7 @@ class ShardHost;
 struct HostedShard;
 struct TransportOptions;
 
-class Backend {
+class Backend final : public NodeBackend {
  public:
   using OnTurn = std::function<void(const JournalTurn&)>;
 
@@ -36,15 +36,14 @@ class Backend {
   // `links`: link() will be called. `on_turn` runs on the journal's thread after each of its turns.
   static Result<std::unique_ptr<Backend>> open(const Config& config, const NodeConfig& node, NodeData data,
                                                const std::vector<Service>& services, bool links, OnTurn on_turn);
-  ~Backend();
+  ~Backend() override;
 
   Loop& loop() { return loop_; }
   ProbeRegistry& probes() { return probes_; }
   const Clock& clock() const { return clock_; }
-  Random& random() { return random_; }
-  const ShardCounts& counts() const { return counts_; }
+  Random& random() override { return random_; }
+  const ShardCounts& counts() const override { return counts_; }
   const std::string& directory() const { return directory_; }
-  // The data directory and whose it is.
 
   struct Hooks {
     std::map<std::string, EffectAdapter> adapters;  // every effect of the services
@@ -57,11 +56,11 @@ class Backend {
   // Opens the cluster port: the other nodes can be met from here on. After boot(), before run() or on the loop.
   Result<void> link(TransportOptions options);
   // nullptr before link().
-  Transport* transport();
-  Mesh& mesh() { return mesh_; }
-  NodeData& data();
+  Transport* transport() override;
+  Mesh& mesh() override { return mesh_; }
+  NodeData& data() override;
   Router& router();
-  ShardHost& host() { return *host_; }
+  ShardHost& host() override { return *host_; }
 
   // Runs the loop on the calling thread until close() is through.
   void run();

@@ -41,10 +41,9 @@ Result<FormerKeys> read_former(const std::string& directory, Disk& data, Random&
 }  // namespace
 
 CatalogClient::CatalogClient(Parts parts)
-    : parts_(std::move(parts)),
-      caller_(parts_.router, parts_.clock, parts_.random),
-      settings_(parts_.config),
-      disk_(1, kMaxWaitingForDisk) {}
+    : parts_(std::move(parts)), caller_(parts_.router, parts_.clock, parts_.random), settings_(parts_.config) {
+  if (parts_.disk == nullptr) disk_.emplace(1, kMaxWaitingForDisk);
+}
 
 CatalogClient::~CatalogClient() = default;
 
@@ -71,10 +70,8 @@ Result<void> CatalogClient::open_parts() {
     apply_settings();
   };
   listeners.on_keys = [this](const KeysView& view) { keeper_->learn(view); };
-  const auto aside = [this](std::function<void()> work) {
-    STOA_CHECK(disk_.submit(std::move(work)), "the disk keeps up with the catalog");
-  };
-  watch_ = std::make_unique<CatalogWatch>(caller_, parts_.data, aside, std::move(listeners));
+  watch_ = std::make_unique<CatalogWatch>(
+      caller_, parts_.data, [this](std::function<void()> work) { aside(std::move(work)); }, std::move(listeners));
   return watch_->restore();
 }
 
@@ -97,7 +94,7 @@ void CatalogClient::apply_keys(const Secret& gateway_secret) {
 
 // What was in them is durable in the catalog, sealed.
 void CatalogClient::forget_former_files() {
-  const bool queued = disk_.submit([this] {
+  aside([this] {
     for (const char* name : {kFormerKey, kFormerSecret}) {
       const auto there = has_file(parts_.data, name);
       if (!there || !*there) continue;
@@ -105,7 +102,11 @@ void CatalogClient::forget_former_files() {
       if (!removed) log_warn("a key file that is needed no longer was not removed", {{"why", removed.error().what}});
     }
   });
-  STOA_CHECK(queued, "the disk keeps up with the catalog");
+}
+
+void CatalogClient::aside(std::function<void()> work) {
+  if (!disk_) return parts_.disk->post(std::move(work));
+  STOA_CHECK(disk_->submit(std::move(work)), "the disk keeps up with the catalog");
 }
 
 void CatalogClient::settle(const DirectoryGroup& group) {

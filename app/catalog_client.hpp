@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@
 #include "app/key_keeper.hpp"
 #include "app/live_settings.hpp"
 #include "app/worker_pool.hpp"
+#include "base/executor.hpp"
 #include "cluster/config.hpp"
 #include "gateway/admin_listener.hpp"
 #include "gateway/gateway.hpp"
@@ -32,6 +34,9 @@ class CatalogClient {
     user::KeyRing& ring;
     std::function<Directory()> plan;  // what the cluster was formed by, which the catalog is told if it knows of none
     std::function<void(const Directory&)> on_directory;  // may be empty
+    // Carries out, off the loop and in order, what waits for the disk. It ends before the client; none: a thread of its
+    // own does.
+    Executor* disk = nullptr;
   };
 
   // Reads the master key, the last view of the catalog, and the files of a node from before it; blocks.
@@ -62,6 +67,7 @@ class CatalogClient {
   void apply_settings();
   void apply_keys(const Secret& gateway_secret);
   void forget_former_files();
+  void aside(std::function<void()> work);
 
   const Parts parts_;
   CatalogCaller caller_;
@@ -72,7 +78,7 @@ class CatalogClient {
   Secret gateway_secret_;
   Gateway* gateway_ = nullptr;
   std::vector<std::function<void()>> waiting_;
-  WorkerPool disk_;  // last: it ends first
+  std::optional<WorkerPool> disk_;  // none: parts_.disk; last: it ends first
 };
 
 }  // namespace stoa

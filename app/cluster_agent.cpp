@@ -22,7 +22,7 @@ void must(const Result<void>& done, const char* what) {
 }  // namespace
 
 ClusterAgent::ClusterAgent(const Config& config, const NodeConfig& node, const std::vector<Service>& services,
-                           Backend& backend)
+                           NodeBackend& backend)
     : config_(config), node_(node), services_(services), backend_(backend) {
   Mesh& mesh = backend_.mesh();
   mesh.on_up([this](const std::string& peer, const Hello& hello) { meet(peer, hello); });

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "app/backend.hpp"
+#include "app/node_backend.hpp"
 #include "cluster/directory.hpp"
 #include "cluster/formation.hpp"
 
@@ -18,9 +18,10 @@ namespace stoa {
 class ClusterAgent {
  public:
   // All outlive it. `services` are those whose shards the program can host.
-  ClusterAgent(const Config& config, const NodeConfig& node, const std::vector<Service>& services, Backend& backend);
+  ClusterAgent(const Config& config, const NodeConfig& node, const std::vector<Service>& services,
+               NodeBackend& backend);
 
-  // What the disk knows becomes the directory. After Backend::boot() and before the loop runs.
+  // What the disk knows becomes the directory. Once the replicas have booted and before the loop runs.
   Result<void> start();
   // Ten times a second.
   void tick();
@@ -49,7 +50,7 @@ class ClusterAgent {
   const Config& config_;
   const NodeConfig& node_;
   const std::vector<Service>& services_;
-  Backend& backend_;
+  NodeBackend& backend_;
   std::unique_ptr<Formation> formation_;
   std::optional<Directory> plan_;  // as the cluster was formed with, where this node knows it
   Directory directory_;

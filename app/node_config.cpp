@@ -4,6 +4,7 @@
 
 #include "actors/service_number.hpp"
 #include "app/command_line.hpp"
+#include "storage/posix_disk.hpp"
 
 namespace stoa {
 namespace {

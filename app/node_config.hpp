@@ -8,7 +8,7 @@
 #include "app/node_process.hpp"
 #include "cluster/config.hpp"
 #include "cluster/data_identity.hpp"
-#include "storage/posix_disk.hpp"
+#include "storage/disk.hpp"
 
 namespace stoa {
 
@@ -32,8 +32,8 @@ std::vector<GroupId> all_groups(const Config& config);
 
 // A node's data directory, held by this process while it lives, known to belong to this node.
 struct NodeData {
-  std::unique_ptr<PosixDisk> disk;  // the directory itself, locked
-  DataIdentity identity;            // holds a replica id for each of the groups
+  std::unique_ptr<Disk> disk;  // the directory itself, locked
+  DataIdentity identity;       // holds a replica id for each of the groups
 };
 
 // Makes the directory if it is missing. nullopt after one line on err, and `exit_code` says which: kExitUsage when the

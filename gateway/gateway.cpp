@@ -49,6 +49,8 @@ Gateway::Gateway(boost::asio::io_context& loop, GatewayOptions options, GatewayP
     : impl_(std::make_unique<Impl>(loop, std::move(options), parts)) {}
 Gateway::~Gateway() = default;
 
+RequestHandler& Gateway::handler() { return impl_->pipeline; }
+
 Result<void> Gateway::start() {
   return impl_->listener.start(impl_->options.host, impl_->options.port, impl_->options.reuse_port);
 }

@@ -24,6 +24,8 @@
 
 namespace stoa {
 
+class RequestHandler;  // gateway/exchange.hpp
+
 // What the gateway works with; all of it outlives the gateway.
 struct GatewayParts {
   Router& router;
@@ -40,6 +42,9 @@ class Gateway {
  public:
   Gateway(boost::asio::io_context& loop, GatewayOptions options, GatewayParts parts);
   ~Gateway();
+
+  // What every request goes through, whoever carries it: connections, or a simulation without any.
+  RequestHandler& handler();
 
   // Binds and listens. The error names the address.
   Result<void> start();
