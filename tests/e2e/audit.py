@@ -4,7 +4,6 @@ import json
 from collections import Counter
 
 from process import until
-from shop import Shop
 
 # What a saga held is given back within this time.
 RELEASE_LIMIT_S = 10
@@ -36,7 +35,7 @@ def orders_of(buyer, first):
     listed = buyer.shop.items("/v1/orders")
     ids = [order["id"] for order in listed]
     assert len(ids) == len(set(ids)), f"{buyer.shop.email}: an order is listed twice"
-    promised = {attempt.answer.body["id"]: attempt for attempt in buyer.attempts if attempt.confirmed}
+    promised = {attempt.said["id"]: attempt for attempt in buyer.attempts if attempt.confirmed}
     sold_ids = {order["id"] for order in listed if order["status"] not in ("rejected", "pending")}
     assert sold_ids == set(promised), (
         f"{buyer.shop.email}: lost {set(promised) - sold_ids}, sold without a promise {sold_ids - set(promised)}")
@@ -44,7 +43,7 @@ def orders_of(buyer, first):
     assert not pending, f"{buyer.shop.email}: still pending although every key was answered: {pending}"
     for attempt in buyer.attempts[first:]:
         if attempt.confirmed:
-            order = buyer.shop.expect(200, "GET", f"/v1/orders/{attempt.answer.body['id']}")
+            order = buyer.shop.expect(200, "GET", f"/v1/orders/{attempt.said['id']}")
             order_is_sound(buyer.shop, order, attempt)
 
 
@@ -54,7 +53,7 @@ def order_is_sound(shop, order, attempt):
     assert order["status"] == ("cancelled" if attempt.cancelled else "confirmed"), f"{order['id']} is {order['status']}"
     total = sum(line["quantity"] * line["unit_price"]["amount"] for line in order["lines"])
     assert order["total"]["amount"] == total, f"{order['id']}: total {order['total']} of {total}"
-    said = attempt.answer.body
+    said = attempt.said
     for field in ("lines", "total", "payment_id", "shipment_ids"):
         assert order[field] == said[field], f"{order['id']}: {field} was {said[field]} and is {order[field]}"
     assert [event["seq"] for event in order["history"]] == list(range(1, len(order["history"]) + 1)), order["history"]
@@ -89,7 +88,7 @@ def follows(shop, path, status):
 
 
 def stock(node, initial, sold):
-    merchant = Shop(node.http_port, "merchant@demo.stoa")
+    merchant = node.shop("merchant@demo.stoa")
     for product, began in initial.items():
         last = {}
 

@@ -25,6 +25,11 @@ class Attempt:
     def confirmed(self):
         return self.answer is not None and self.answer.status == 201
 
+    @property
+    def said(self):
+        """The confirmed order, as its customer was told."""
+        return self.answer.body
+
 
 def is_final(answer):
     """A decision, which is recorded under the key; anything else may be asked again."""
@@ -79,7 +84,7 @@ class Buyer:
 
     def _cancel(self, attempt):
         attempt.cancelling = True
-        answer = self.shop.call("POST", f"/v1/orders/{attempt.answer.body['id']}/cancel", {},
+        answer = self.shop.call("POST", f"/v1/orders/{attempt.said['id']}/cancel", {},
                                 {"Idempotency-Key": f"cancel-{attempt.key}"})
         if answer.status == 200:
             attempt.cancelled, attempt.cancelling = True, False

@@ -14,19 +14,23 @@ from pathlib import Path
 from process import START_LIMIT_S, STOP_LIMIT_S, free_ports, until
 from shop import PASSWORD, Shop
 
+LOOPBACK = "127.0.0.1"
 ADMIN = "admin@e2e.stoa"
 MERCHANT = "merchant@demo.stoa"  # the name that the audit knows
 
 
 class Cluster:
-    def __init__(self, binary, names=("n1", "n2", "n3"), **settings):
+    """`hosts`: where each node listens, this machine's loopback unless said otherwise."""
+
+    def __init__(self, binary, names=("n1", "n2", "n3"), hosts=None, **settings):
         self.binary = str(Path(binary).resolve())
+        self.hosts = hosts or {name: LOOPBACK for name in names}
         self.home = tempfile.mkdtemp(prefix="stoa-cluster-")
         self.names = list(names)
         ports = free_ports(3 * len(self.names))
         self.ports = {name: dict(zip(("cluster", "http", "admin"), ports[3 * i:3 * i + 3]))
                       for i, name in enumerate(self.names)}
-        nodes = [{"name": name, "host": "127.0.0.1", "data": f"data/{name}",
+        nodes = [{"name": name, "host": self.hosts[name], "admin_host": self.hosts[name], "data": f"data/{name}",
                   **{kind + "_port": port for kind, port in self.ports[name].items()}} for name in self.names]
         Path(self.home, "master.key").write_text(base64.b64encode(os.urandom(32)).decode() + "\n")
         os.chmod(Path(self.home, "master.key"), 0o600)
@@ -42,9 +46,11 @@ class Cluster:
                        "STOA_ADMIN_PASSWORD_FILE": str(Path(self.home, "password"))}
         for name in names or self.names:
             with open(self.log(name), "ab") as log:
-                self.children[name] = subprocess.Popen(
-                    [self.binary, "node", "--config", str(self.config), "--name", name], stdin=subprocess.DEVNULL,
-                    stdout=log, stderr=log, env=environment)
+                self.children[name] = subprocess.Popen(self.command(name), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                                       env=environment)
+
+    def command(self, name):
+        return [self.binary, "node", "--config", str(self.config), "--name", name]
 
     def ready(self, *names):
         for name in names or self.names:
@@ -65,12 +71,19 @@ class Cluster:
     def http_port(self):
         return self.ports[self.living()[0]]["http"]
 
+    def shop(self, email=None, name=None):
+        """A client of that node's gateway, or of any that lives."""
+        name = name or self.living()[0]
+        return Shop(self.ports[name]["http"], email, host=self.hosts[name])
+
     def admin(self, path, name=None):
         """(status, body) of a GET on a node's admin listener."""
-        port = self.ports[name or self.living()[0]]["admin"]
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        name = name or self.living()[0]
+        connection = http.client.HTTPConnection(self.hosts[name], self.ports[name]["admin"], timeout=10)
+        token = Path(self.home, "data", name, "admin.token")
+        headers = {"Authorization": "Bearer " + token.read_text().strip()} if token.exists() else {}
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers=headers)
             answer = connection.getresponse()
             return answer.status, answer.read().decode()
         except http.client.HTTPException as broken:
@@ -101,10 +114,10 @@ class Cluster:
         return self.children[name].wait(timeout=STOP_LIMIT_S)
 
     def make_merchant(self):
-        anyone = Shop(self.http_port)
+        anyone = self.shop()
         made = anyone.expect(201, "POST", "/v1/users", {"email": MERCHANT, "password": PASSWORD, "name": "Merchant"})
         anyone.close()
-        admin = Shop(self.http_port, ADMIN)
+        admin = self.shop(ADMIN)
         admin.expect(200, "PATCH", f"/v1/users/{made['id']}", {"role": "merchant"})
         admin.close()
 

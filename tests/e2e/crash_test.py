@@ -14,7 +14,6 @@ import time
 import audit
 from buyer import Buyer
 from process import DevNode, binary_from_command_line, until
-from shop import Shop
 
 BUYERS = 8
 PRODUCTS = 12
@@ -23,9 +22,9 @@ SCARCE_STOCK = 40  # the last product is sold out on the way
 SETTLE_LIMIT_S = 60
 
 
-def make_products(port):
+def make_products(node):
     """{product id: stock it began with}"""
-    merchant = Shop(port, "merchant@demo.stoa")
+    merchant = node.shop("merchant@demo.stoa")
     stock = {}
     for number in range(PRODUCTS):
         units = SCARCE_STOCK if number == PRODUCTS - 1 else STOCK
@@ -70,7 +69,7 @@ def main():
     print(f"seed {seed}, data in {node.home}", flush=True)
     try:
         node.start()
-        stock = make_products(node.http_port)
+        stock = make_products(node)
         buyers = [Buyer(node.http_port, n, list(stock), random.Random(chance.random())) for n in range(BUYERS)]
         for buyer in buyers:
             buyer.register()

@@ -13,6 +13,8 @@ import threading
 import time
 from pathlib import Path
 
+from shop import Shop
+
 START_LIMIT_S = 60
 STOP_LIMIT_S = 20
 
@@ -83,6 +85,9 @@ class DevNode:
             raise ConnectionError(str(broken)) from broken
         finally:
             connection.close()
+
+    def shop(self, email=None):
+        return Shop(self.http_port, email)
 
     def kill(self):
         """kill -9: the process gets no chance to tidy up."""

@@ -52,7 +52,7 @@ def main():
         cluster.start()
         cluster.ready()
         cluster.make_merchant()
-        stock = make_products(cluster.http_port)
+        stock = make_products(cluster)
         buyers = [Buyer(cluster.http_port, n, list(stock), random.Random(chance.random())) for n in range(BUYERS)]
         for buyer in buyers:
             buyer.register()

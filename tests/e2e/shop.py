@@ -26,12 +26,14 @@ class Answer:
 
 
 class Shop:
-    def __init__(self, port, email=None, password=PASSWORD):
+    def __init__(self, port, email=None, password=PASSWORD, host="127.0.0.1"):
+        self.host = host
         self.port = port
         self.email = email
         self.password = password
         self.token = None
         self.connection = None
+        self.patience_s = 15
 
     def call(self, method, path, body=None, headers=None):
         """An Answer, or Lost. Logs in first, and again when the token has expired."""
@@ -86,7 +88,7 @@ class Shop:
             data = json.dumps(body)
         try:
             if self.connection is None:
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=15)
+                self.connection = http.client.HTTPConnection(self.host, self.port, timeout=self.patience_s)
             self.connection.request(method, path, data, sent)
             answer = self.connection.getresponse()
             return Answer(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())

@@ -55,7 +55,7 @@ MAX_LINES = 400
 MAX_FUNCTION_LINES = 70
 
 # Folders of tests/ that stand for no folder of the program.
-TESTS_OF_THE_WHOLE = {"tidy", "e2e"}
+TESTS_OF_THE_WHOLE = {"tidy", "e2e", "faults"}
 
 WAITING = r"\bsleep_for\b|\bsleep_until\b|\busleep\(|\bnanosleep\(|\btime\.sleep\(|(^|[^_\w])sleep [0-9]"
 
