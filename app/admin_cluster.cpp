@@ -17,6 +17,8 @@ struct NodeBody {
   uint32_t admin_port = 0;
   std::optional<std::vector<std::string>> services;
   std::optional<bool> gateway;
+  std::optional<std::string> cluster;
+  std::optional<std::vector<ServiceShards>> shards;
 };
 template <class V>
 void fields(V& v, NodeBody& x) {
@@ -27,6 +29,8 @@ void fields(V& v, NodeBody& x) {
   v(5, "admin_port", x.admin_port, within(1, 65535));
   v(6, "services", x.services);
   v(7, "gateway", x.gateway);
+  v(8, "cluster", x.cluster);
+  v(9, "shards", x.shards);
 }
 
 struct MoveBody {
@@ -96,6 +100,8 @@ void join(CatalogCaller& catalog, const std::string& by, const AdminRequest& req
   command.node.services = body->services.value_or(all_services());
   command.node.gateway = body->gateway.value_or(true);
   command.by = by;
+  command.cluster = body->cluster.value_or("");
+  command.shards = body->shards.value_or(std::vector<ServiceShards>());
   catalog.command(UserRole::kAdmin, std::move(command), pass_on(std::move(reply)));
 }
 

@@ -4,7 +4,8 @@
 //   GET    /v1/cluster/placement             where each shard's replicas are meant to be, and why
 //   GET    /v1/cluster/audit                 who changed what, the newest first
 //   GET    /v1/cluster/keys                  the signing keys' ids and times
-//   POST   /v1/cluster/nodes                 {name, host, cluster_port, http_port, admin_port, services?, gateway?}
+//   POST   /v1/cluster/nodes                 {name, host, cluster_port, http_port, admin_port, services?, gateway?,
+//                                             cluster?, shards?: [{service, shards}], as its configuration says}
 //   POST   /v1/cluster/nodes/{name}/drain    {}; likewise /undrain
 //   DELETE /v1/cluster/nodes/{name}?force=   true: the node is lost
 //   POST   /v1/cluster/moves                 {service, shard, from, to}

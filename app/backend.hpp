@@ -40,7 +40,7 @@ class Backend final : public NodeBackend {
 
   Loop& loop() { return loop_; }
   ProbeRegistry& probes() { return probes_; }
-  const Clock& clock() const { return clock_; }
+  const Clock& clock() const override { return clock_; }
   Random& random() override { return random_; }
   const ShardCounts& counts() const override { return counts_; }
   const std::string& directory() const { return directory_; }

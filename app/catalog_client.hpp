@@ -55,6 +55,11 @@ class CatalogClient {
   // The leader of a group says that its members are those that the directory wants. Lost: it will say so again.
   void settle(const DirectoryGroup& group);
 
+  // A member was met with a new data directory.
+  void admit(AdmitNode command, CatalogCaller::OnAnswer on_answer) {
+    caller_.command(UserRole::kService, std::move(command), std::move(on_answer));
+  }
+
   bool ready() const { return keeper_->known(); }
   Readiness readiness() const;
   // Of /v1/config and of /v1/cluster beside the document itself.

@@ -12,6 +12,8 @@ namespace stoa {
 namespace {
 
 constexpr const char* kPlanTopic = "plan";
+constexpr const char* kDirectoryTopic = "directory";
+constexpr const char* kFactsTopic = "facts";
 
 void must(const Result<void>& done, const char* what) {
   if (done) return;
@@ -23,14 +25,26 @@ void must(const Result<void>& done, const char* what) {
 
 ClusterAgent::ClusterAgent(const Config& config, const NodeConfig& node, const std::vector<Service>& services,
                            NodeBackend& backend)
-    : config_(config), node_(node), services_(services), backend_(backend) {
+    : config_(config),
+      node_(node),
+      services_(services),
+      backend_(backend),
+      admissions_({backend.mesh(), backend.clock(), directory_, [this](const std::string& peer) { tell(peer); }}) {
   Mesh& mesh = backend_.mesh();
-  mesh.on_up([this](const std::string& peer, const Hello& hello) { meet(peer, hello); });
-  mesh.on_down([this](const std::string& peer) { formation_->parted(peer); });
+  mesh.on_met([this](const std::string& peer, const Hello& hello) { meet(peer, hello.facts); });
+  mesh.on_parted([this](const std::string& peer) {
+    formation_->parted(peer);
+    admissions_.parted(peer);
+  });
   mesh.on_note(kPlanTopic, [this](const std::string&, const std::string& text) {
     const auto plan = decode<Directory>(text);
-    if (plan && !formed() && formation_->is_for_us(*plan)) take_part(*plan);
+    const bool blank = backend_.data().identity.formation.empty();
+    if (plan && blank && !formed() && formation_->is_for_us(*plan)) take_part(*plan);
   });
+  mesh.on_note(kDirectoryTopic, [this](const std::string&, const std::string& text) {
+    if (auto directory = decode<Directory>(text)) told(std::move(*directory));
+  });
+  mesh.on_note_of_any(kFactsTopic, [this](const std::string& peer, const std::string& text) { meet(peer, text); });
 }
 
 Result<void> ClusterAgent::start() {
@@ -57,20 +71,73 @@ std::string ClusterAgent::facts() const {
   return encode(NodeFacts{identity.formation, identity.data_id, shape_of(config_), directory_.version});
 }
 
-std::string ClusterAgent::waits_for() const { return formed() ? std::string() : formation_->waits_for(); }
+std::string ClusterAgent::waits_for() const {
+  const std::string fault = admissions_.fault();
+  if (!fault.empty()) return fault;
+  const DirectoryNode* const self = directory_.node(node_.name);
+  if (formed() && (self == nullptr || self->status == NodeStatus::kGone)) return "was removed from the cluster";
+  if (formed()) return {};
+  if (!unfit_.empty()) return unfit_;
+  if (!backend_.data().identity.formation.empty())
+    return "waits for a member of its cluster, to hear who belongs to it";
+  return formation_->waits_for();
+}
 
-void ClusterAgent::meet(const std::string& node, const Hello& hello) {
-  const auto facts = decode<NodeFacts>(hello.facts);
+void ClusterAgent::meet(const std::string& node, const std::string& said) {
+  const auto facts = decode<NodeFacts>(said);
   if (!facts) return log_warn("a node's hello is not understood", {{"peer", node}});
   formation_->met(node, *facts);
-  if (plan_ && formation_->lacks(node, *plan_)) backend_.mesh().note(node, kPlanTopic, encode(*plan_));
-  if (!facts->formation.empty() && formed() && facts->formation != directory_.formation)
-    log_error("a node belongs to another cluster of the same name", {{"peer", node}});
+  admissions_.met(node, *facts);
+}
+
+// A member that knows of no directory. Of those that the cluster was formed with each must be born by the plan.
+void ClusterAgent::tell(const std::string& node) {
+  const bool by_plan = plan_ && formation_->lacks(node, *plan_);
+  backend_.mesh().note(node, by_plan ? kPlanTopic : kDirectoryTopic, encode(by_plan ? *plan_ : directory_));
+}
+
+void ClusterAgent::announce() {
+  for (const std::string& node : backend_.mesh().nodes_up()) backend_.mesh().note(node, kFactsTopic, facts());
+}
+
+void ClusterAgent::told(Directory directory) {
+  if (!directory.formed()) return;
+  if (!backend_.data().identity.formation.empty()) return learn(std::move(directory));
+  if (formation_->is_for_us(directory)) adopt(std::move(directory));
+}
+
+// The number of a service's shards is in every id.
+std::string ClusterAgent::strange(const Directory& directory) const {
+  for (const Service& service : services_) {
+    const auto count = std::count_if(directory.groups.begin(), directory.groups.end(),
+                                     [&](const DirectoryGroup& g) { return g.service == service.number; });
+    if (count == 0 || count == backend_.counts()[service.number]) continue;
+    return "the cluster has " + std::to_string(count) + " shards of the service " + std::string(service.name) +
+           ", and this node's configuration says " + std::to_string(backend_.counts()[service.number]) +
+           ": correct /shards/" + std::string(service.name);
+  }
+  return {};
+}
+
+// It belongs to the cluster before it holds anything of it: a data directory that holds something is never blank.
+void ClusterAgent::adopt(Directory directory) {
+  const std::string fault = strange(directory);
+  if (!fault.empty() && fault != unfit_) log_error("this node cannot belong to the cluster", {{"why", fault}});
+  unfit_ = fault;
+  if (!fault.empty()) return;
+  NodeData& data = backend_.data();
+  data.identity.formation = directory.formation;
+  must(write_identity(*data.disk, data.identity), "the identity of the data cannot be written");
+  log_info("belongs to the cluster", {{"formation", directory.formation}, {"nodes", directory.nodes.size()}});
+  learn(std::move(directory));
+  announce();
 }
 
 void ClusterAgent::tick() {
+  admissions_.tick();
   if (formed()) return;
-  if (auto nodes = formation_->may_plan()) {
+  const bool blank = backend_.data().identity.formation.empty();
+  if (auto nodes = blank ? formation_->may_plan() : std::nullopt) {
     std::vector<PlacementService> services;
     for (const Service& service : services_) {
       if (service.number != 0) {
@@ -79,11 +146,9 @@ void ClusterAgent::tick() {
     }
     const Directory plan =
         plan_cluster(config_.cluster, config_.replication, std::move(*nodes), services, backend_.random());
-    take_part(plan);
-    for (const std::string& node : backend_.mesh().nodes_up()) backend_.mesh().note(node, kPlanTopic, encode(plan));
-    return;
+    return take_part(plan);
   }
-  const std::string waits = formation_->waits_for();
+  const std::string waits = waits_for();
   if (waits != told_ && !waits.empty()) log_info("not formed yet", {{"why", waits}});
   told_ = waits;
 }
@@ -112,6 +177,8 @@ void ClusterAgent::take_part(const Directory& plan) {
   }
   log_info("the cluster is formed", {{"formation", plan.formation}, {"nodes", plan.nodes.size()}});
   apply_directory();
+  admissions_.review();
+  announce();
 }
 
 bool ClusterAgent::hosts(const DirectoryGroup& group) const {
@@ -119,11 +186,13 @@ bool ClusterAgent::hosts(const DirectoryGroup& group) const {
 }
 
 void ClusterAgent::learn(Directory directory) {
-  if (formed() && (directory.formation != directory_.formation || directory.version <= directory_.version)) return;
+  if (directory.formation != backend_.data().identity.formation) return;
+  if (formed() && directory.version <= directory_.version) return;
   directory_ = std::move(directory);
   apply_directory();
   close_former_replicas();
   open_new_replicas();
+  admissions_.review();
 }
 
 void ClusterAgent::apply_directory() {

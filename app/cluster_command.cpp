@@ -64,15 +64,22 @@ int run_join(const ClusterOptions& options) {
     }
     return tool.exit_code();
   }
-  const NodeConfig* node = std::get<Config>(result).node(options.node);
+  const Config& config = std::get<Config>(result);
+  const NodeConfig* node = config.node(options.node);
+  json shards = json::array();
+  for (const auto& [service, count] : config.shards) shards.push_back({{"service", service}, {"shards", count}});
   const json body = {{"name", node->name},
                      {"host", node->host},
                      {"cluster_port", node->cluster_port},
                      {"http_port", node->http_port},
                      {"admin_port", node->admin_port},
                      {"services", node->services},
-                     {"gateway", node->gateway}};
-  return change(tool, "POST", kNodes, body, node->name + " belongs to the cluster");
+                     {"gateway", node->gateway},
+                     {"cluster", config.cluster},
+                     {"shards", std::move(shards)}};
+  return change(tool, "POST", kNodes, body,
+                node->name + " belongs to the cluster, and gets replicas once it is met: `stoa node --config " +
+                    options.config + " --name " + node->name + "`");
 }
 
 // Until the node holds nothing. What is left is shown on one line of a terminal, elsewhere as a line each time.

@@ -101,7 +101,8 @@ ClusterDocument ClusterStatus::document(const Directory& directory, bool drainin
     std::string status(name_of(node.status));
     const bool own = node.name == mesh_.own_node();
     if (own && draining) status = "draining";
-    if (!own && node.status != NodeStatus::kGone && !mesh_.up(node.name)) status = "unreachable";
+    if (!own && node.status != NodeStatus::kGone && !mesh_.up(node.name))
+      status = mesh_.connected(node.name) ? "refused" : "unreachable";
     out.nodes.push_back({node.name, std::move(status)});
   }
   for (const DirectoryGroup& group : directory.groups) {

@@ -4,6 +4,7 @@
 
 #include "actors/runtime/mesh.hpp"
 #include "app/node_config.hpp"
+#include "base/clock.hpp"
 #include "base/random.hpp"
 #include "cluster/transport.hpp"
 #include "storage/saga_row.hpp"
@@ -24,6 +25,7 @@ class NodeBackend {
   virtual NodeData& data() = 0;
   // Shards of each service.
   virtual const ShardCounts& counts() const = 0;
+  virtual const Clock& clock() const = 0;
   virtual Random& random() = 0;
 };
 

@@ -95,6 +95,9 @@ Result<void> NodeServer::join_cluster() {
   status_ = std::make_unique<ClusterStatus>(services_, backend_->host(), backend_->mesh(), backend_->clock());
   shepherd_ = std::make_unique<Shepherd>(backend_->host(), backend_->mesh(), *status_, backend_->clock(),
                                          [this](const DirectoryGroup& group) { catalog_->settle(group); });
+  agent_->ask_catalog_by([this](AdmitNode command, CatalogCaller::OnAnswer on_answer) {
+    catalog_->admit(std::move(command), std::move(on_answer));
+  });
   if (auto started = agent_->start(); !started) return started;
   if (auto opened = open_catalog(); !opened) return opened;
   if (!links_.open) return {};
@@ -139,7 +142,8 @@ Result<void> NodeServer::make_listeners() {
 
 std::vector<Readiness> NodeServer::readiness() const {
   std::vector<Readiness> out;
-  out.push_back({"formed", agent_->formed(), agent_->formed() ? "the cluster is formed" : agent_->waits_for()});
+  const std::string waits = agent_->waits_for();
+  out.push_back({"formed", agent_->formed() && waits.empty(), waits.empty() ? "the cluster is formed" : waits});
   for (const ClusterShard& shard : status_->document(agent_->directory(), stopping_).shards) {
     out.push_back({"shard " + shard.service + "/" + std::to_string(shard.shard), shard.leader.has_value(),
                    shard.leader ? "is led by " + *shard.leader : "has no leader"});

@@ -6,7 +6,7 @@
 namespace stoa {
 namespace {
 
-constexpr int64_t kStepEveryMs = 500;
+constexpr int64_t kStepEveryMs = 200;
 constexpr int64_t kTransferEveryMs = 500;  // of one node: a lead that changes hands costs its callers a moment
 constexpr int64_t kLedAtLeastMs = 3000;    // before the lead is offered to the preferred node
 constexpr Index kNearlyAll = 64;           // entries that may still be on their way

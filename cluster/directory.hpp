@@ -32,7 +32,9 @@ struct DirectoryNode {
   std::vector<std::string> services;  // what it may host; the catalog may be hosted by every node
   bool gateway = false;  // serves the public API. (On the wire false is left out, so it must be the default)
   NodeStatus status = NodeStatus::kAlive;
-  std::string data_id;  // of its data directory: the replicas that are placed on it are for that one alone
+  // Of its data directory: the replicas that are placed on it are for that one alone. Empty: it has joined and was not
+  // met yet, and holds none.
+  std::string data_id;
 };
 template <class V>
 void fields(V& v, DirectoryNode& x) {

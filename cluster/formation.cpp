@@ -42,12 +42,15 @@ std::string Formation::waits_for() const {
       missing += (missing.empty() ? "" : ", ") + node.name;
     } else if (!met->second.formation.empty()) {
       return node.name +
-             " belongs to a cluster already: this node's data is not of it; join it with 'stoa cluster join'";
+             " belongs to a cluster already, and this node waits to be let in: `stoa cluster join`, if it is new";
     } else if (met->second.shape != own_.shape) {
       return "the configuration of " + node.name + " names other nodes, services, shards or another replication";
     }
   }
-  return missing.empty() ? missing : "waits for " + missing + ": a new cluster is formed when all its nodes have met";
+  return missing.empty()
+             ? missing
+             : "waits for " + missing + ": a new cluster is formed when all its nodes have met; one that is " +
+                   "there lets this node in by `stoa cluster join " + own_node_ + "`";
 }
 
 std::optional<std::vector<DirectoryNode>> Formation::may_plan() const {

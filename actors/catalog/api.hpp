@@ -9,11 +9,11 @@ namespace stoa {
 
 using CatalogMessages = Messages<FormCluster,          // the plan that the nodes agreed on when they met first
                                  JoinNode,             // a node wants to belong to the cluster
+                                 AdmitNode,            // a member was met with an empty data directory
                                  DrainNode,            // its replicas are to be elsewhere
                                  UndrainNode,          // it may hold replicas again
                                  RemoveNode,           // it belongs to the cluster no longer
                                  MoveReplica,          // an operator knows better than the rule
-                                 ReplaceReplica,       // a node lost its disk
                                  SettleGroup,          // a leader has brought its members where they are wanted
                                  RebalanceGroups,      // all by the rule again
                                  ReadDirectory,        // members and placement
@@ -32,11 +32,11 @@ using CatalogMessages = Messages<FormCluster,          // the plan that the node
 CAF_BEGIN_TYPE_ID_BLOCK(stoa_catalog, stoa::first_type_id(stoa::service_number::catalog))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::FormCluster))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::JoinNode))
+CAF_ADD_TYPE_ID(stoa_catalog, (stoa::AdmitNode))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::DrainNode))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::UndrainNode))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::RemoveNode))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::MoveReplica))
-CAF_ADD_TYPE_ID(stoa_catalog, (stoa::ReplaceReplica))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::SettleGroup))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::RebalanceGroups))
 CAF_ADD_TYPE_ID(stoa_catalog, (stoa::ReadDirectory))

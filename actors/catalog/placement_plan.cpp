@@ -23,9 +23,11 @@ const DirectoryNode& node_at(const Directory& directory, const DirectoryReplica&
 std::vector<std::string> ranked(const Directory& directory, const DirectoryGroup& group) {
   const GroupId id = group.id();
   const PlacementService service{std::string(service_name(id.service)), id.service, 1};
-  std::vector<DirectoryNode> nodes = directory.nodes;
-  if (id.service == service_number::catalog) {
-    for (DirectoryNode& node : nodes) node.services.push_back(service.name);
+  std::vector<DirectoryNode> nodes;
+  for (const DirectoryNode& node : directory.nodes) {
+    if (!takes(node, id.service)) continue;
+    nodes.push_back(node);
+    if (id.service == service_number::catalog) nodes.back().services.push_back(service.name);
   }
   return choose_nodes(nodes, service, id.shard, static_cast<uint32_t>(nodes.size()));
 }
@@ -96,7 +98,7 @@ std::optional<PlacementChange> improve(const Directory& directory, const Directo
 }  // namespace
 
 bool takes(const DirectoryNode& node, uint16_t service) {
-  if (node.status != NodeStatus::kAlive) return false;
+  if (node.status != NodeStatus::kAlive || node.data_id.empty()) return false;
   return service == service_number::catalog ||
          std::find(node.services.begin(), node.services.end(), service_name(service)) != node.services.end();
 }

@@ -17,7 +17,8 @@ namespace stoa::catalog {
 inline constexpr size_t kMovesAtOnce = 4;
 inline constexpr uint32_t kCatalogReplicas = 3;
 
-// Whether the node may be given a replica of the service: it is alive and hosts it. The catalog is hosted by all.
+// Whether the node may be given a replica of the service: it is alive, was admitted, and hosts it. The catalog is
+// hosted by all.
 bool takes(const DirectoryNode& node, uint16_t service);
 
 // How many replicas the group is to have, as things are.

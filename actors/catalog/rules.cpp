@@ -1,7 +1,6 @@
 #include "actors/catalog/rules.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "actors/catalog/directory_store.hpp"
 #include "actors/catalog/placement_plan.hpp"
@@ -12,44 +11,6 @@ namespace stoa::catalog {
 namespace {
 
 constexpr uint64_t kMostAudit = 1000;
-
-DirectoryNode* node_in(Directory& d, std::string_view name) {
-  const auto found = std::find_if(d.nodes.begin(), d.nodes.end(), [&](const auto& n) { return n.name == name; });
-  return found == d.nodes.end() || found->status == NodeStatus::kGone ? nullptr : &*found;
-}
-
-Outcome no_such_node(const std::string& name) {
-  return refuse(kNotFound, "there is no node \"" + name + "\" in the cluster");
-}
-
-Outcome not_formed() { return refuse(kNotFormed, "the cluster is not formed yet"); }
-
-std::vector<FieldError> faults_of(const DirectoryNode& node) {
-  std::vector<FieldError> faults;
-  if (node.name.empty()) faults.push_back({"/name", "required", "must not be empty"});
-  if (node.host.empty()) faults.push_back({"/host", "required", "must not be empty"});
-  const auto port = [&](const char* pointer, uint32_t value) {
-    if (value < 1 || value > 65535) faults.push_back({pointer, "out_of_range", "must be from 1 to 65535"});
-  };
-  port("/cluster_port", node.cluster_port);
-  port("/http_port", node.http_port);
-  port("/admin_port", node.admin_port);
-  std::set<std::string> seen;
-  for (size_t i = 0; i < node.services.size(); ++i) {
-    const std::string& name = node.services[i];
-    bool known = false;
-    for (uint16_t number = 1; number < ShardCounts{}.size(); ++number) known = known || service_name(number) == name;
-    const std::string pointer = "/services/" + std::to_string(i);
-    if (!known || name.empty()) faults.push_back({pointer, "invalid_value", "there is no service \"" + name + "\""});
-    if (!seen.insert(name).second) faults.push_back({pointer, "duplicate", "named twice"});
-  }
-  return faults;
-}
-
-bool same_but_status(DirectoryNode a, const DirectoryNode& b) {
-  a.status = b.status;
-  return encode(a) == encode(b);
-}
 
 // A group that no other node could take or, with `needs_copy`, has a copy of; nullptr: there is none.
 const DirectoryGroup* only_here(const Directory& d, const DirectoryNode& node, bool needs_copy) {
@@ -67,13 +28,22 @@ const DirectoryGroup* only_here(const Directory& d, const DirectoryNode& node, b
   return nullptr;
 }
 
-std::string name_of_group(const DirectoryGroup& group) {
-  return std::string(service_name(group.id().service)) + "/" + std::to_string(group.shard);
-}
-
 }  // namespace
 
 bool may_change(const Call& call) { return call.caller.is(UserRole::kAdmin) || call.caller.is(UserRole::kService); }
+
+DirectoryNode* node_in(Directory& d, std::string_view name) {
+  const auto found = std::find_if(d.nodes.begin(), d.nodes.end(), [&](const auto& n) { return n.name == name; });
+  return found == d.nodes.end() || found->status == NodeStatus::kGone ? nullptr : &*found;
+}
+
+Outcome no_such_node(const std::string& name) {
+  return refuse(kNotFound, "there is no node \"" + name + "\" in the cluster");
+}
+
+std::string name_of_group(const DirectoryGroup& group) {
+  return std::string(service_name(group.id().service)) + "/" + std::to_string(group.shard);
+}
 
 Outcome not_for_you() { return refuse(kForbidden, "only administrators and the program itself may do this"); }
 
@@ -92,33 +62,6 @@ Outcome form_cluster(const FormCluster& c, const Call& call, Transaction& tx) {
   for (const DirectoryNode& n : after.nodes) names += (names.empty() ? "of " : ", ") + n.name;
   write_audit("the nodes", FormCluster::kName, names, tx);
   return ok(ClusterChange{after.version, {}});
-}
-
-Outcome join_node(const JoinNode& c, const Call& call, Transaction& tx) {
-  if (!may_change(call)) return not_for_you();
-  if (auto faults = faults_of(c.node); !faults.empty())
-    return refuse(kValidationFailed, "the node cannot be as described", std::move(faults));
-  const Directory before = read_directory(tx);
-  if (!before.formed()) return not_formed();
-  Directory after = before;
-  if (const DirectoryNode* there = node_in(after, c.node.name)) {
-    if (same_but_status(c.node, *there)) return ok(ClusterChange{before.version, {}});
-    return refuse(kNodeNameTaken, "a living node is named \"" + c.node.name + "\", and is another one");
-  }
-  if (replicas_held(before, c.node.name) > 0) {
-    return refuse(kNodeNameTaken, "replicas of the node that had this name are still being replaced; try again later");
-  }
-  for (const DirectoryNode& n : before.nodes) {
-    if (n.status != NodeStatus::kGone && n.host == c.node.host && n.cluster_port == c.node.cluster_port)
-      return refuse(kValidationFailed, "the node cannot be as described",
-                    {{"/cluster_port", "duplicate", n.name + " is reached at this address"}});
-  }
-  after.nodes.erase(std::remove_if(after.nodes.begin(), after.nodes.end(),
-                                   [&](const DirectoryNode& n) { return n.name == c.node.name; }),
-                    after.nodes.end());
-  after.nodes.push_back(c.node);
-  after.nodes.back().status = NodeStatus::kAlive;
-  return changed(before, std::move(after), c.by, JoinNode::kName, c.node.name + " at " + c.node.host, tx);
 }
 
 Outcome drain_node(const DrainNode& c, const Call& call, Transaction& tx) {

@@ -1,5 +1,5 @@
-// The business of the catalog: plain functions. Members and placement in rules.cpp and rules_placement.cpp, settings in
-// rules_settings.cpp, shared secrets in rules_keys.cpp.
+// The business of the catalog: plain functions. Members and placement in rules.cpp, rules_joining.cpp and
+// rules_placement.cpp, settings in rules_settings.cpp, shared secrets in rules_keys.cpp.
 //
 // All commands are refused to whoever is neither an administrator nor the program itself. Each leaves a row of the
 // audit, and each command about members and placement begins what placement changes it makes possible.
@@ -17,6 +17,8 @@ Outcome form_cluster(const FormCluster& c, const Call& call, Transaction& tx);
 
 // node_name_taken, validation_failed.
 Outcome join_node(const JoinNode& c, const Call& call, Transaction& tx);
+// not_found, stale_version; no_other_node where the lost directory held the only copy of something.
+Outcome admit_node(const AdmitNode& c, const Call& call, Transaction& tx);
 // not_found, illegal_transition, no_other_node.
 Outcome drain_node(const DrainNode& c, const Call& call, Transaction& tx);
 Outcome undrain_node(const UndrainNode& c, const Call& call, Transaction& tx);
@@ -25,8 +27,6 @@ Outcome remove_node(const RemoveNode& c, const Call& call, Transaction& tx);
 
 // not_found, group_moves, validation_failed.
 Outcome move_replica(const MoveReplica& c, const Call& call, Transaction& tx);
-// no_other_node where the lost replica was the only one.
-Outcome replace_replica(const ReplaceReplica& c, const Call& call, Transaction& tx);
 // stale_version for an epoch that is over, illegal_transition for members that are not the wanted ones.
 Outcome settle_group(const SettleGroup& c, const Call& call, Transaction& tx);
 Outcome rebalance_groups(const RebalanceGroups& c, const Call& call, Transaction& tx);
@@ -55,6 +55,9 @@ SettingsView settings_view(const Reader& reader);
 KeysView keys_view(const Reader& reader);
 bool may_change(const Call& call);
 Outcome not_for_you();
+DirectoryNode* node_in(Directory& d, std::string_view name);  // nullptr: no member is named so
+Outcome no_such_node(const std::string& name);
+std::string name_of_group(const DirectoryGroup& group);
 
 // Begins what may begin, writes all and audits it; the outcome of every command about members and placement.
 Outcome changed(const Directory& before, Directory after, std::string by, std::string_view what, std::string detail,

@@ -84,25 +84,6 @@ Outcome move_replica(const MoveReplica& c, const Call& call, Transaction& tx) {
   return changed(before, std::move(after), c.by, MoveReplica::kName, "by hand", tx, {change});
 }
 
-Outcome replace_replica(const ReplaceReplica& c, const Call& call, Transaction& tx) {
-  if (!may_change(call)) return not_for_you();
-  const Directory before = read_directory(tx);
-  Directory after = before;
-  DirectoryGroup* group = group_in(after, c.service, c.shard);
-  if (group == nullptr) return no_such_group();
-  const DirectoryReplica* lost = replica_on(*group, c.node);
-  if (lost == nullptr) return refuse(kNotFound, "the shard has no replica on \"" + c.node + "\"");
-  if (lost->id != c.lost) return ok(ClusterChange{before.version, {}});
-  if (group->replicas.size() < 2)
-    return refuse(kNoOtherNode, "it was the shard's only replica: nothing could be copied from; restore a backup");
-  const bool pinned = group->pinned;
-  const PlacementChange change{c.service, c.shard, c.node, c.node, c.node + " lost its data"};
-  apply_change(
-      change, [&] { return mint_replica(tx); }, after);
-  group->pinned = pinned;
-  return changed(before, std::move(after), "the nodes", ReplaceReplica::kName, c.node, tx, {change});
-}
-
 Outcome settle_group(const SettleGroup& c, const Call& call, Transaction& tx) {
   if (!may_change(call)) return not_for_you();
   const Directory before = read_directory(tx);
@@ -120,7 +101,7 @@ Outcome settle_group(const SettleGroup& c, const Call& call, Transaction& tx) {
   if (group->settled) return ok(ClusterChange{before.version, {}});
   group->settled = true;
   group->leaving.clear();
-  const std::string name = std::string(service_name(group->id().service)) + "/" + std::to_string(group->shard);
+  const std::string name = name_of_group(*group);
   return changed(before, std::move(after), "the nodes", SettleGroup::kName, name, tx);
 }
 

@@ -15,11 +15,11 @@ Service make_service() {
   s.number = service_number::catalog;
   s.commands.on(form_cluster)
       .on(join_node)
+      .on(admit_node)
       .on(drain_node)
       .on(undrain_node)
       .on(remove_node)
       .on(move_replica)
-      .on(replace_replica)
       .on(settle_group)
       .on(rebalance_groups)
       .query(read_directory_since)

@@ -31,16 +31,47 @@ void fields(V& v, FormCluster& x) {
 
 // ---- Members. Each answers with ClusterChange as JSON.
 
-// A node that is there under this name already, and the same in all else, changes nothing.
+struct ServiceShards {
+  std::string service;
+  uint32_t shards = 0;
+};
+template <class V>
+void fields(V& v, ServiceShards& x) {
+  v(1, "service", x.service);
+  v(2, "shards", x.shards);
+}
+
+// A node that is there under this name already, and the same in all else, changes nothing. It is given replicas once it
+// has been met and admitted.
 struct JoinNode {
   static constexpr std::string_view kName = "JoinNode";
-  DirectoryNode node;  // its status means nothing
+  DirectoryNode node;  // its status and data_id mean nothing
   std::string by;
+  std::string cluster;                // as its configuration says, which must be this one; empty: not said
+  std::vector<ServiceShards> shards;  // likewise; those not named: not said
 };
 template <class V>
 void fields(V& v, JoinNode& x) {
   v(1, "node", x.node);
   v(2, "by", x.by);
+  v(3, "cluster", x.cluster);
+  v(4, "shards", x.shards);
+}
+
+// A member was met whose data directory belongs to no cluster yet and is not the one that the directory names: its
+// first one, or another since it lost that. From here on the node is this directory. What replicas it had are replaced,
+// all at once, by others with new ids, so that nothing the lost directory has promised is promised again.
+struct AdmitNode {
+  static constexpr std::string_view kName = "AdmitNode";
+  std::string name;
+  std::string data_id;
+  std::string instead_of;  // the data_id that the directory named meanwhile; another one by now: refused
+};
+template <class V>
+void fields(V& v, AdmitNode& x) {
+  v(1, "name", x.name);
+  v(2, "data_id", x.data_id);
+  v(3, "instead_of", x.instead_of);
 }
 
 // Its replicas are moved away, a few at a time.
@@ -97,22 +128,6 @@ void fields(V& v, MoveReplica& x) {
   v(3, "from", x.from);
   v(4, "to", x.to);
   v(5, "by", x.by);
-}
-
-// The node lost its disk: its replica comes back there under a new id.
-struct ReplaceReplica {
-  static constexpr std::string_view kName = "ReplaceReplica";
-  uint32_t service = 0;
-  uint32_t shard = 0;
-  std::string node;
-  uint64_t lost = 0;  // the id of the replica that is no more; another one is there now: nothing to do
-};
-template <class V>
-void fields(V& v, ReplaceReplica& x) {
-  v(1, "service", x.service);
-  v(2, "shard", x.shard);
-  v(3, "node", x.node);
-  v(4, "lost", x.lost);
 }
 
 // A group's leader says that its members are those that `epoch` wanted, and no others.

@@ -23,7 +23,7 @@ void Mesh::raft(const std::string& node, RaftItem item) {
 }
 
 void Mesh::note(const std::string& node, std::string topic, std::string text) {
-  if (up(node)) noted(node).parcel.notes.push_back({std::move(topic), std::move(text)});
+  if (connected(node)) noted(node).parcel.notes.push_back({std::move(topic), std::move(text)});
 }
 
 void Mesh::answer_later(OnReply on_reply, Reply reply) {
@@ -53,7 +53,7 @@ void Mesh::flush() {
     if (!peer.waiting) continue;
     peer.waiting = false;
     const Parcel parcel = std::exchange(peer.parcel, {});
-    bool sent = transport_ != nullptr && peer.up;
+    bool sent = transport_ != nullptr && peer.connected;
     for (std::string& piece : cut_parcel(encode(parcel), Transport::kMaxParcelBytes)) {
       sent = sent && transport_->send(node, std::move(piece));
     }
@@ -73,19 +73,47 @@ void Mesh::not_sent(Peer& peer, const Parcel& parcel) {
 
 void Mesh::peer_up(const std::string& node, const Hello& hello) {
   Peer& peer = peers_[node];
-  peer.up = true;
+  peer.connected = true;
+  peer.hello = hello;
   ++peer.connection;
   peer.joiner.clear();
-  leaders_.up(node);
-  for (const OnUp& handler : on_up_) handler(node, hello);
+  for (const OnUp& handler : on_met_) handler(node, hello);
+  settle(node);
 }
 
 void Mesh::peer_down(const std::string& node) {
   Peer& peer = peers_[node];
-  peer.up = false;
+  peer.connected = false;
   peer.joiner.clear();
+  settle(node);
   peer.parcel = {};
   peer.waiting = false;
+  for (const OnDown& handler : on_parted_) handler(node);
+}
+
+void Mesh::shut_out(const std::string& node, bool out) {
+  peers_[node].shut_out = out;
+  settle(node);
+}
+
+void Mesh::settle(const std::string& node) {
+  const Peer& peer = peers_[node];
+  const bool counts = peer.connected && !peer.shut_out;
+  if (counts && !peer.up) enter(node);
+  if (!counts && peer.up) leave(node);
+}
+
+void Mesh::enter(const std::string& node) {
+  Peer& peer = peers_[node];
+  peer.up = true;
+  leaders_.up(node);
+  for (const OnUp& handler : on_up_) handler(node, peer.hello);
+}
+
+void Mesh::leave(const std::string& node) {
+  Peer& peer = peers_[node];
+  peer.up = false;
+  peer.parcel = {};
   leaders_.down(node);
   for (auto& [id, on_reply] : std::exchange(peer.asked, {})) {
     answer_later(std::move(on_reply), runtime_reply(kUnknownFate, "the node went away meanwhile"));
@@ -99,6 +127,8 @@ void Mesh::received(const std::string& node, std::string piece) {
   if (!bytes) return;
   auto parcel = decode<Parcel>(*bytes);
   if (!parcel) return log_warn("a parcel that does not decode was dropped", {{"peer", node}, {"bytes", bytes->size()}});
+  // Of a node that is shut out there are notes alone.
+  if (!peer.up) parcel->raft.clear(), parcel->replies.clear(), parcel->requests.clear();
   for (RaftItem& item : parcel->raft) {
     if (on_raft_) on_raft_(node, std::move(item));
   }
@@ -120,7 +150,8 @@ void Mesh::received(const std::string& node, std::string piece) {
   }
   for (NoteItem& item : parcel->notes) {
     const auto handler = notes_.find(item.topic);
-    if (handler != notes_.end()) handler->second(node, std::move(item.text));
+    if (handler == notes_.end() || !(peer.up || handler->second.of_any)) continue;
+    handler->second.handle(node, std::move(item.text));
   }
 }
 

@@ -36,9 +36,14 @@ class Mesh final : public TransportPort {
   // Before the transport is opened. What nobody handles is dropped.
   void on_raft(OnRaft handler) { on_raft_ = std::move(handler); }
   void on_request(OnRequest handler) { on_request_ = std::move(handler); }
+  // A node is connected, before it counts as up; and is not any more, after it counts as down.
+  void on_met(OnUp handler) { on_met_.push_back(std::move(handler)); }
+  void on_parted(OnDown handler) { on_parted_.push_back(std::move(handler)); }
   void on_up(OnUp handler) { on_up_.push_back(std::move(handler)); }
   void on_down(OnDown handler) { on_down_.push_back(std::move(handler)); }
-  void on_note(const std::string& topic, OnNote handler) { notes_[topic] = std::move(handler); }
+  void on_note(const std::string& topic, OnNote handler) { notes_[topic] = {std::move(handler), false}; }
+  // Heard of nodes that are shut out too.
+  void on_note_of_any(const std::string& topic, OnNote handler) { notes_[topic] = {std::move(handler), true}; }
   // `transport` outlives the mesh's use of it; nullptr: nothing leaves any more.
   void attach(Transport* transport) { transport_ = transport; }
 
@@ -49,6 +54,12 @@ class Mesh final : public TransportPort {
   // answers leaves it to the caller's deadline.
   void request(const std::string& node, GroupId group, const Call& call, const AnyCommand& command, OnReply on_reply);
 
+  // A node that is shut out counts as down, connected or not: nothing leaves for it and nothing of it is heard, but for
+  // notes. Until it is let in again.
+  void shut_out(const std::string& node, bool out);
+
+  bool connected(const std::string& node) const { return peers_.count(node) != 0 && peers_.at(node).connected; }
+  // Connected, and not shut out.
   bool up(const std::string& node) const { return peers_.count(node) != 0 && peers_.at(node).up; }
   std::set<std::string> nodes_up() const;
   LeaderTable& leaders() { return leaders_; }
@@ -60,7 +71,10 @@ class Mesh final : public TransportPort {
 
  private:
   struct Peer {
+    bool connected = false;
+    bool shut_out = false;
     bool up = false;
+    Hello hello;
     uint64_t connection = 0;  // how many there were: a reply must not meet the questions of a later one
     Parcel parcel;            // of this turn
     bool waiting = false;
@@ -68,7 +82,15 @@ class Mesh final : public TransportPort {
     std::unordered_map<uint64_t, OnReply> asked;
   };
 
+  struct NoteHandler {
+    OnNote handle;
+    bool of_any = false;
+  };
+
   Peer& noted(const std::string& node);
+  void settle(const std::string& node);
+  void enter(const std::string& node);
+  void leave(const std::string& node);
   void flush();
   void not_sent(Peer& peer, const Parcel& parcel);
   void answer_later(OnReply on_reply, Reply reply);
@@ -78,9 +100,9 @@ class Mesh final : public TransportPort {
   LeaderTable leaders_;
   OnRaft on_raft_;
   OnRequest on_request_;
-  std::vector<OnUp> on_up_;
-  std::vector<OnDown> on_down_;
-  std::map<std::string, OnNote> notes_;
+  std::vector<OnUp> on_met_, on_up_;
+  std::vector<OnDown> on_parted_, on_down_;
+  std::map<std::string, NoteHandler> notes_;
   Transport* transport_ = nullptr;
   std::map<std::string, Peer> peers_;
   uint64_t next_id_ = 1;

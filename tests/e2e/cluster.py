@@ -20,25 +20,47 @@ MERCHANT = "merchant@demo.stoa"  # the name that the audit knows
 
 
 class Cluster:
-    """`hosts`: where each node listens, this machine's loopback unless said otherwise."""
+    """`hosts`: where each node listens, this machine's loopback unless said otherwise. `nodes`: {name: what its entry in the
+    configuration says besides}."""
 
-    def __init__(self, binary, names=("n1", "n2", "n3"), hosts=None, **settings):
+    def __init__(self, binary, names=("n1", "n2", "n3"), hosts=None, nodes=None, **settings):
         self.binary = str(Path(binary).resolve())
-        self.hosts = hosts or {name: LOOPBACK for name in names}
         self.home = tempfile.mkdtemp(prefix="stoa-cluster-")
-        self.names = list(names)
-        ports = free_ports(3 * len(self.names))
-        self.ports = {name: dict(zip(("cluster", "http", "admin"), ports[3 * i:3 * i + 3]))
-                      for i, name in enumerate(self.names)}
-        nodes = [{"name": name, "host": self.hosts[name], "admin_host": self.hosts[name], "data": f"data/{name}",
-                  **{kind + "_port": port for kind, port in self.ports[name].items()}} for name in self.names]
+        self.names = []
+        self.hosts = hosts or {}
+        self.ports = {}
+        self.entries = []
+        self.settings = {"cluster": "e2e", "limits": {"rate": "off"}, "secrets": {"master_key_file": "master.key"},
+                         **settings}
         Path(self.home, "master.key").write_text(base64.b64encode(os.urandom(32)).decode() + "\n")
         os.chmod(Path(self.home, "master.key"), 0o600)
         Path(self.home, "password").write_text(PASSWORD + "\n")
         self.config = Path(self.home, "cluster.json")
-        self.config.write_text(json.dumps({"cluster": "e2e", "nodes": nodes, "limits": {"rate": "off"},
-                                           "secrets": {"master_key_file": "master.key"}, **settings}))
         self.children = {}
+        ports = free_ports(3 * len(nodes or names))
+        for i, name in enumerate(nodes or names):
+            self.add(name, ports[3 * i:3 * i + 3], **(nodes or {}).get(name, {}))
+
+    def add(self, name, ports=None, **entry):
+        """One more node in the configuration."""
+        self.names.append(name)
+        host = self.hosts.setdefault(name, LOOPBACK)
+        self.ports[name] = dict(zip(("cluster", "http", "admin"), ports or free_ports(3)))
+        self.entries.append({"name": name, "host": host, "admin_host": host, "data": f"data/{name}",
+                             **{kind + "_port": port for kind, port in self.ports[name].items()}, **entry})
+        self.config.write_text(json.dumps({**self.settings, "nodes": self.entries}))
+
+    def data(self, name):
+        return Path(self.home, "data", name)
+
+    def operate(self, *words, via=None, code=0):
+        """What `stoa cluster …` says: stdout, or stderr where it is to fail."""
+        via = via or self.living()[0]
+        done = subprocess.run([self.binary, "cluster", *words, "--attach", f"{self.hosts[via]}:{self.ports[via]['admin']}"],
+                              capture_output=True, text=True, timeout=120,
+                              env={**os.environ, "STOA_ADMIN_TOKEN_FILE": str(self.data(via) / "admin.token")})
+        assert done.returncode == code, f"{words} ended with {done.returncode}: {done.stdout}{done.stderr}"
+        return done.stderr if code else done.stdout
 
     def start(self, *names):
         """Begins; ready() waits."""
@@ -80,7 +102,7 @@ class Cluster:
         """(status, body) of a GET on a node's admin listener."""
         name = name or self.living()[0]
         connection = http.client.HTTPConnection(self.hosts[name], self.ports[name]["admin"], timeout=10)
-        token = Path(self.home, "data", name, "admin.token")
+        token = self.data(name) / "admin.token"
         headers = {"Authorization": "Bearer " + token.read_text().strip()} if token.exists() else {}
         try:
             connection.request("GET", path, headers=headers)

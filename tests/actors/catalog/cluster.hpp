@@ -24,7 +24,10 @@ inline DirectoryNode member(const std::string& name, uint32_t number) {
 
 inline Directory plan_of(uint32_t nodes, uint32_t replication, uint16_t shards = 4) {
   std::vector<DirectoryNode> members;
-  for (uint32_t i = 1; i <= nodes; ++i) members.push_back(member("n" + std::to_string(i), i));
+  for (uint32_t i = 1; i <= nodes; ++i) {
+    members.push_back(member("n" + std::to_string(i), i));
+    members.back().data_id = "the disk of n" + std::to_string(i);
+  }
   SeededRandom random(1'000'007);
   return plan_cluster("demo", replication, members, {{"order", 3, shards}, {"payment", 4, shards}}, random);
 }
@@ -36,6 +39,12 @@ class Cluster : public RulesFixture {
   }
 
   Directory directory() const { return read_directory(reader()); }
+
+  // A node joins and is met.
+  void join(const DirectoryNode& node, const std::string& by = "") {
+    must(join_node, JoinNode{node, by, "", {}});
+    must(admit_node, AdmitNode{node.name, "the disk of " + node.name, ""});
+  }
 
   // The leaders bring their members where they are wanted, until nothing is on the move. How many times one did.
   int settle_all() {

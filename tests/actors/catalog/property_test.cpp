@@ -29,7 +29,8 @@ class Operators {
       case 4:
         return (void)c_.run(move_replica, MoveReplica{group.service, group.shard, replica.node, node, ""});
       case 5:
-        return (void)c_.run(replace_replica, ReplaceReplica{group.service, group.shard, replica.node, replica.id});
+        return (void)c_.run(admit_node,
+                            AdmitNode{node, "disk " + std::to_string(++disks_), before.node(node)->data_id});
       case 6:
         return (void)c_.run(rebalance_groups, RebalanceGroups{});
       default:
@@ -38,7 +39,14 @@ class Operators {
   }
 
   void join(const std::string& name) {
-    (void)c_.run(join_node, JoinNode{member(name, 100 + static_cast<uint32_t>(++addresses_)), ""});
+    (void)c_.run(join_node, JoinNode{member(name, 100 + static_cast<uint32_t>(++addresses_)), "", "", {}});
+  }
+
+  // Whoever has joined is met.
+  void meet_all() {
+    for (const DirectoryNode& n : c_.directory().nodes) {
+      if (n.data_id.empty()) (void)c_.run(admit_node, AdmitNode{n.name, "disk " + std::to_string(++disks_), ""});
+    }
   }
 
   Cluster& cluster() { return c_; }
@@ -50,11 +58,16 @@ class Operators {
   Cluster c_;
   int joined_ = 0;
   int addresses_ = 0;
+  int disks_ = 0;
 };
 
 size_t living(const Directory& d, const DirectoryGroup& group) {
   return static_cast<size_t>(std::count_if(group.replicas.begin(), group.replicas.end(),
                                            [&](const auto& r) { return d.node(r.node)->status != NodeStatus::kGone; }));
+}
+
+bool was_none(const DirectoryGroup& group, uint64_t id) {
+  return std::none_of(group.replicas.begin(), group.replicas.end(), [&](const auto& r) { return r.id == id; });
 }
 
 // What must hold of any directory that follows `before`.
@@ -66,7 +79,13 @@ void check(const Directory& before, const Directory& d) {
     const DirectoryGroup& was = *before.group(group.id());
     EXPECT_EQ(nodes_of(group).size(), group.replicas.size()) << "two replicas on one node";
     EXPECT_GE(group.epoch, was.epoch);
-    for (size_t i = 0; i < group.replicas.size(); ++i) EXPECT_TRUE(ids.insert(group.replicas[i].id).second);
+    for (const DirectoryReplica& r : group.replicas) {
+      EXPECT_TRUE(ids.insert(r.id).second);
+      const DirectoryNode* const at = before.node(r.node);
+      const bool same_disk = at != nullptr && at->data_id == d.node(r.node)->data_id;
+      EXPECT_TRUE(same_disk || was_none(was, r.id)) << "a replica of a lost disk is back under its id";
+      EXPECT_FALSE(d.node(r.node)->data_id.empty()) << "a replica is on a node that nobody has met";
+    }
     for (const DirectoryReplica& r : group.leaving) {
       EXPECT_TRUE(ids.insert(r.id).second);
       EXPECT_FALSE(group.settled);
@@ -95,6 +114,7 @@ TEST(CatalogProperty, AllComesToRestWithDrainedNodesEmptyAndEveryGroupWhole) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Operators ops(seed);
     for (int i = 0; i < 120; ++i) ops.step();
+    ops.meet_all();
     ops.cluster().settle_all();
     const Directory d = ops.cluster().directory();
     for (const DirectoryNode& n : d.nodes) {

@@ -29,7 +29,7 @@ TEST(CatalogPlacement, AReplicaMovedByHandIsThereUnderANewIdAndStays) {
   EXPECT_EQ(c.directory().node_of(kOrder0, before.group(kOrder0)->replicas.front().id), from);
   c.settle_all();
   EXPECT_EQ(nodes_of(*c.directory().group(kOrder0)), nodes_of(group));
-  c.must(join_node, JoinNode{member("n5", 5), ""});
+  c.join(member("n5", 5));
   c.settle_all();
   EXPECT_EQ(nodes_of(*c.directory().group(kOrder0)), nodes_of(group));
 }
@@ -67,7 +67,7 @@ TEST(CatalogPlacement, AGroupMakesOneChangeAtATime) {
 
 TEST(CatalogPlacement, OnlyAFewGroupsAreOnTheMoveAtOnce) {
   Cluster c(3, 2);
-  c.must(join_node, JoinNode{member("n4", 4), ""});
+  c.join(member("n4", 4));
   size_t most = 0;
   for (;;) {
     const Directory d = c.directory();
@@ -83,7 +83,7 @@ TEST(CatalogPlacement, OnlyAFewGroupsAreOnTheMoveAtOnce) {
 
 TEST(CatalogPlacement, PreferredLeadersAreSpreadOnceAllIsInItsPlace) {
   Cluster c(3, 3);
-  c.must(join_node, JoinNode{member("n4", 4), ""});
+  c.join(member("n4", 4));
   c.settle_all();
   std::map<std::string, int> leads;
   const Directory d = c.directory();
@@ -114,23 +114,6 @@ TEST(CatalogPlacement, OnlyTheWantedMembersOfThisEpochSettleAGroup) {
   EXPECT_EQ(c.run(settle_group, wrong).answer.code, kIllegalTransition.code);
   EXPECT_FALSE(c.run(settle_group, command).is_refused());
   EXPECT_TRUE(c.directory().group(kOrder0)->settled);
-}
-
-TEST(CatalogPlacement, ANodeThatLostItsDiskGetsANewReplicaThere) {
-  Cluster c(3, 3);
-  const DirectoryReplica lost = c.directory().group(kOrder0)->replicas[1];
-  c.must(replace_replica, ReplaceReplica{3, 0, lost.node, lost.id});
-  const DirectoryReplica now = c.directory().group(kOrder0)->replicas[1];
-  EXPECT_EQ(now.node, lost.node);
-  EXPECT_NE(now.id, lost.id);
-  EXPECT_FALSE(c.run(replace_replica, ReplaceReplica{3, 0, lost.node, lost.id}).is_refused());
-  EXPECT_EQ(c.directory().group(kOrder0)->replicas[1].id, now.id);
-}
-
-TEST(CatalogPlacement, AnOnlyReplicaCannotBeReplaced) {
-  Cluster c(3, 1);
-  const DirectoryReplica lost = c.directory().group(kOrder0)->replicas[0];
-  EXPECT_EQ(c.run(replace_replica, ReplaceReplica{3, 0, lost.node, lost.id}).answer.code, kNoOtherNode.code);
 }
 
 TEST(CatalogPlacement, TheCatalogItselfLeavesADrainedNode) {

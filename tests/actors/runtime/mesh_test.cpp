@@ -101,6 +101,31 @@ TEST(Replication, TheLeadIsHandedOverOnRequest) {
   EXPECT_FALSE(cluster.call(led, 0, Add{"a", 1}, numbered(1, cluster.clock))->refused());
 }
 
+TEST(Replication, ANodeThatIsShutOutCountsAsDownUntilItIsLetIn) {
+  std::vector<std::string> seen;
+  std::string heard;
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  Mesh& n1 = cluster.nodes.at("n1")->mesh();
+  n1.on_down([&](const std::string& node) { seen.push_back("down " + node); });
+  n1.on_up([&](const std::string& node, const Hello&) { seen.push_back("up " + node); });
+  n1.on_note_of_any("any", [&](const std::string&, const std::string& text) { heard += text; });
+  n1.on_note("members", [&](const std::string&, const std::string& text) { heard += text; });
+  for (const std::string other : {"n2", "n3"}) n1.shut_out(other, true);
+  EXPECT_EQ(seen, (std::vector<std::string>{"down n2", "down n3"}));
+  EXPECT_TRUE(n1.connected("n2"));
+  EXPECT_FALSE(n1.up("n2"));
+  EXPECT_EQ(cluster.call("n1", 0, Add{"a", 1}, numbered(1, cluster.clock))->code, kUnavailable.code);
+  cluster.nodes.at("n2")->mesh().note("n1", "members", "secret");
+  cluster.nodes.at("n2")->mesh().note("n1", "any", "hello");
+  cluster.run_until([&] { return !heard.empty(); });
+  EXPECT_EQ(heard, "hello");
+  for (const std::string other : {"n2", "n3"}) n1.shut_out(other, false);
+  EXPECT_EQ(seen.size(), 4u);
+  cluster.run_until([&] { return all_lead(cluster); });
+  EXPECT_FALSE(cluster.call("n1", 0, Add{"a", 1}, numbered(2, cluster.clock))->refused());
+}
+
 Shard& shard_of(ClusterOfNodes& cluster, const std::string& node, uint16_t shard) {
   return *cluster.nodes.at(node)->host().find({counter::kNumber, shard})->shard;
 }
