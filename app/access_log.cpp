@@ -5,7 +5,7 @@
 namespace stoa {
 
 void AccessLog::access(const AccessEntry& e) {
-  if (!log_enabled(LogLevel::kInfo) || sampled_out(e.status)) return;
+  if (!log_enabled(LogLevel::kInfo) || sampled_out(e)) return;
   const LogLevel level = e.status >= 500 ? LogLevel::kWarn : LogLevel::kInfo;
   log(level, "request",
       {{"method", e.method},
@@ -18,15 +18,15 @@ void AccessLog::access(const AccessEntry& e) {
        {"address", e.address}});
 }
 
-bool AccessLog::sampled_out(int status) {
-  const int64_t second = clock_.now().ms / 1000;
+bool AccessLog::sampled_out(const AccessEntry& e) {
+  const int64_t second = e.at_ns / 1'000'000'000;
   if (second != second_) {
     if (left_out_ > 0) log_info("access log sampled", {{"left_out", left_out_}});
     second_ = second;
     written_ = 0;
     left_out_ = 0;
   }
-  if (status >= 500 || written_++ < kPerSecond) return false;
+  if (e.status >= 500 || written_++ < kPerSecond) return false;
   ++left_out_;
   return true;
 }

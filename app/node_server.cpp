@@ -118,7 +118,7 @@ Result<void> NodeServer::join_cluster() {
 Result<void> NodeServer::make_listeners() {
   auto token = load_secret_file(node_.data + "/admin.token", backend_->random());
   if (!token) return token.error();
-  access_log_ = std::make_unique<AccessLog>(backend_->clock());
+  access_log_ = std::make_unique<AccessLog>();
   gateway_ =
       std::make_unique<Gateway>(backend_->loop().context(), gateway_options(node_),
                                 GatewayParts{backend_->router(), services_, backend_->clock(), backend_->random(),

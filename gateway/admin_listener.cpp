@@ -137,7 +137,7 @@ struct AdminListener::Impl final : RequestHandler {
     ex.response.add("Cache-Control", "no-store");
   }
 
-  void identify(Exchange& ex) { ex.trace_id = trace_of(ex.head.find("traceparent"), random); }
+  void identify(Exchange& ex) { trace_of(ex.head.find("traceparent"), random, ex.trace_id); }
 
   bool fail(Exchange& ex, std::string_view code, std::string detail) {
     problems.render(problem(code, std::move(detail)), ex.trace_id, ex.response);

@@ -27,6 +27,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::string body;
   std::string address;  // of the peer, without port
   int64_t began_ns = 0;
+  int64_t ended_ns = 0;  // the response is about to be sent
   Response response;
 
   // From the filters.

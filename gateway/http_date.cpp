@@ -4,8 +4,16 @@
 
 namespace stoa {
 
-std::string_view HttpDate::at(Time now) {
-  const int64_t second = now.ms / 1000;
+namespace {
+
+constexpr int64_t kLookEveryNs = 100'000'000;
+
+}  // namespace
+
+std::string_view HttpDate::at(int64_t monotonic_ns) {
+  if (monotonic_ns < due_ns_) return text_;
+  due_ns_ = monotonic_ns + kLookEveryNs;
+  const int64_t second = clock_.now().ms / 1000;
   if (second == second_) return text_;
   second_ = second;
   static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

@@ -24,6 +24,7 @@ Listener::Listener(asio::io_context& loop, RequestHandler& handler, const Connec
       limits_(limits),
       clock_(clock),
       max_connections_(max_connections),
+      date_(clock),
       world_{handler, limits_, clock, date_, false, [this](Exchange& ex) { sessions_.erase(&ex); }},
       acceptor_(loop),
       sweeper_(loop),

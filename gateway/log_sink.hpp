@@ -15,6 +15,7 @@ struct AccessEntry {
   std::string_view trace_id;
   std::string_view request_id;
   std::string_view address;
+  int64_t at_ns = 0;  // monotonic
 };
 
 class LogSink {

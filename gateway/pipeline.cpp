@@ -85,7 +85,8 @@ Pipeline::Pipeline(const GatewayOptions& options, const GatewayParts& parts, con
       secret_(options.secret),
       addresses_(limiter_of(limits_.address_rate, parts.random)),
       users_(limiter_of(limits_.user_rate, parts.random)),
-      logins_(options.failed_logins, kLoginSlots, parts.random.u64()) {}
+      logins_(options.failed_logins, kLoginSlots, parts.random.u64()),
+      spans_(parts.random.u64()) {}
 
 void Pipeline::set_limits(const GatewayLimits& limits) {
   if (!same_policy(limits.address_rate, limits_.address_rate))
@@ -107,9 +108,9 @@ bool Pipeline::admit(Exchange& ex) {
 
 void Pipeline::identify(Exchange& ex) {
   if (!ex.trace_id.empty()) return;
-  ex.trace_id = trace_of(ex.head.find("traceparent"), parts_.random);
+  trace_of(ex.head.find("traceparent"), spans_, ex.trace_id);
   const std::string_view wanted = ex.head.find("x-request-id");
-  ex.request_id = is_request_id(wanted) ? std::string(wanted) : ex.trace_id;
+  ex.request_id.assign(is_request_id(wanted) ? wanted : ex.trace_id);
 }
 
 bool Pipeline::fail(Exchange& ex, std::string_view code, std::string detail, std::vector<FieldError> errors) {
@@ -254,14 +255,16 @@ void Pipeline::sending(Exchange& ex) {
   Response& out = ex.response;
   compress(ex);
   out.add("X-Request-Id", ex.request_id);
-  out.add("traceparent", traceparent_of(ex.trace_id, parts_.random));
+  out.fields.append("traceparent: ");
+  append_traceparent(ex.trace_id, spans_, out.fields);
+  out.fields.append("\r\n");
   out.add("X-Content-Type-Options", "nosniff");
   if (ex.has_token || ex.head.method == Method::kPost) out.add("Cache-Control", "no-store");
-  const int64_t duration_ns = parts_.clock.monotonic_ns() - ex.began_ns;
+  const int64_t duration_ns = ex.ended_ns - ex.began_ns;
   metrics_.answered(ex.entry == nullptr ? 0 : ex.entry->index, ex.head.method, out.status, duration_ns);
   if (parts_.log == nullptr) return;
   parts_.log->access({ex.head.method_text, ex.entry == nullptr ? std::string_view() : ex.entry->path, out.status,
-                      out.code, duration_ns / 1000, ex.trace_id, ex.request_id, ex.address});
+                      out.code, duration_ns / 1000, ex.trace_id, ex.request_id, ex.address, ex.ended_ns});
 }
 
 }  // namespace stoa

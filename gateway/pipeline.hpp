@@ -76,6 +76,7 @@ class Pipeline final : public RequestHandler {
   std::string secret_;
   std::optional<RateLimiter> addresses_, users_;
   RateLimiter logins_;
+  SeededRandom spans_;  // trace and span ids differ, and need not be secret
   bool draining_ = false;
   int in_flight_ = 0;
 };

@@ -168,11 +168,13 @@ void Session::respond() {
 }
 
 void Session::send() {
-  enter(Phase::kWriting, world_.limits.write_ms);
+  ended_ns = world_.clock.monotonic_ns();
+  phase_ = Phase::kWriting;
+  deadline_ns_ = ended_ns + world_.limits.write_ms * 1'000'000;
   world_.handler.sending(*this);
   keep_alive_ = keep_alive_ && !response.close && !world_.draining;
   if (keep_alive_ && head.version == 10) response.add("Connection", "keep-alive");
-  write_head(response, world_.date.at(world_.clock.now()), keep_alive_, out_);
+  write_head(response, world_.date.at(ended_ns), keep_alive_, out_);
   if (head.method != Method::kHead) out_.append(response.payload());
   written_ = 0;
   error_code ec;
@@ -190,6 +192,7 @@ void Session::write_rest() {
                              if (ec) return me->close();
                              me->written_ += n;
                              if (me->written_ < me->out_.size()) return me->write_rest();
+                             me->ended_ns = me->world_.clock.monotonic_ns();
                              me->sent();
                              me->advance();
                            });
@@ -200,7 +203,8 @@ void Session::sent() {
   if (body.capacity() > kLargestBuffer) body = std::string();
   out_.clear();
   if (!keep_alive_) return linger();
-  enter(Phase::kIdle, world_.limits.idle_ms);
+  phase_ = Phase::kIdle;
+  deadline_ns_ = ended_ns + world_.limits.idle_ms * 1'000'000;
 }
 
 // A close with bytes unread would reset the connection and take the answer from the client: what it still sends is
