@@ -192,9 +192,11 @@ void encode_to(std::string& out, const R& x) {
 
 template <class R>
 std::string encode(const R& x) {
-  std::string out;
-  encode_to(out, x);
-  return out;
+  // Grown once for all records, so that each costs one allocation of its size. Fields encode no records by themselves.
+  thread_local std::string scratch;
+  scratch.clear();
+  encode_to(scratch, x);
+  return scratch;
 }
 
 // nullopt when the bytes are not a record's encoding.

@@ -18,7 +18,9 @@ using Table = uint8_t;  // a service's own tables are 1..199, those of the runti
 inline void append_key(std::string& out, std::string_view last) { out += last; }
 inline void append_key(std::string& out, const std::string& last) { out += last; }
 inline void append_key(std::string& out, uint64_t v) {
-  for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(v >> shift));
+  char bytes[sizeof v];
+  for (size_t i = 0; i < sizeof v; ++i) bytes[i] = static_cast<char>(v >> (56 - 8 * i));
+  out.append(bytes, sizeof bytes);
 }
 inline void append_key(std::string& out, Time t) { append_key(out, static_cast<uint64_t>(t.ms) ^ (1ULL << 63)); }
 inline void append_key(std::string& out, const Uuid& u) {

@@ -25,9 +25,10 @@ class Reader {
 
   template <class R, class K>
   std::optional<R> find(const K& key) const {
-    std::string value;
-    if (!view_.get(key_of<R>(key), value)) return std::nullopt;
-    return decode_stored<R>(value);
+    key_ = {static_cast<char>(shard_ >> 8), static_cast<char>(shard_), static_cast<char>(R::kTable)};
+    append_key(key_, key);
+    if (!view_.get(key_, value_)) return std::nullopt;
+    return decode_stored<R>(value_);
   }
 
   // Records whose key begins with `part` (a leading part of the key; std::tuple<>() for the whole table), rising or
@@ -70,6 +71,9 @@ class Reader {
   const View& view_;
   uint16_t shard_;
   Time now_;
+
+ private:
+  mutable std::string key_, value_;  // of the last find(): their memory serves the next
 };
 
 }  // namespace stoa

@@ -75,7 +75,7 @@ void ShardState::apply(Index index, Term term, const WriteSet& set) {
 void ShardState::apply_one(const StateWrite& write) {
   STOA_CHECK(write.key.size() > 2 && write.key[2] != 0 && in_shard(write.key, group_.shard),
              "a write lies in its shard");
-  cache_.follow(write.key, write.value);
+  if (!heights_.above(write.key)) cache_.follow(write.key, write.value);
   WriteSet& dirty = dirty_->set;
   if (!write.value) {
     const auto now = dirty.find(write.key);
@@ -96,13 +96,17 @@ bool ShardState::absent_below(std::string_view key) const {
 }
 
 bool ShardState::get(std::string_view key, std::string& value) const {
-  if (const std::string* kept = cache_.find(key)) return value = *kept, true;
+  // The cache holds what was read from below.
+  const bool may_lie_below = !heights_.above(key);
+  if (may_lie_below) {
+    if (const std::string* kept = cache_.find(key)) return value = *kept, true;
+  }
   const auto take = [&](const StateWrite& found) {
     if (found.value) value = *found.value;
     return found.value.has_value();
   };
   if (const auto found = dirty_->set.find(key)) return take(*found);
-  if (heights_.above(key)) return false;
+  if (!may_lie_below) return false;
   for (auto layer = handed_over_.rbegin(); layer != handed_over_.rend(); ++layer) {
     if (const auto found = (*layer)->set.find(key)) return take(*found);
   }

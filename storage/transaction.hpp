@@ -61,7 +61,9 @@ class Transaction : public Reader {
 
   template <class R>
   void put(const R& record) {
-    write(key_of<R>(record.key()), std::string_view(encode(record)));
+    record_.clear();
+    encode_to(record_, record);
+    write(key_of<R>(record.key()), std::string_view(record_));
   }
   template <class R, class K>
   void erase(const K& key) {
@@ -134,6 +136,7 @@ class Transaction : public Reader {
   std::vector<LateAnswer> answers_;
   std::vector<Undo> undo_;
   Mark mark_;
+  std::string record_;  // last put: its memory serves the next
 };
 
 }  // namespace stoa

@@ -68,8 +68,9 @@ void Shard::turn() {
   pass_on_early();
   flush_readable();
   publish_gauges();
-  auto replies = std::exchange(replies_, {});
-  for (auto& [respond, r] : replies) respond(std::move(r));
+  sending_.swap(replies_);
+  for (auto& [respond, r] : sending_) respond(std::move(r));
+  sending_.clear();
   outbox_.flush();
 }
 

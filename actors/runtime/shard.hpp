@@ -62,8 +62,6 @@ class Shard final : private ReplicaPort {
   ReplicaId heir() const;
   // On a leader; false = refused, or another change is under way.
   bool change_members(const MemberChange& change);
-  // An entry that changes nothing, for Replica::members_known() where nothing else is proposed.
-  void propose_nothing();
   // Asks a voter that has caught up to take the lead. Until it has, or has not, callers are told not_leader.
   void transfer_lead(ReplicaId to);
   // As Replica's functions of these names.
@@ -89,7 +87,7 @@ class Shard final : private ReplicaPort {
   struct Work {
     Call call;
     const CommandTable::Entry* entry = nullptr;
-    std::string name;
+    std::string_view name;  // of the command
     AnyCommand command;
     Respond respond;             // empty for what the shard gives itself
     std::string timer;           // name of the timer row that this work fires
@@ -154,7 +152,7 @@ class Shard final : private ReplicaPort {
   void apply_writes(const LogEntry& entry, const WriteSet& writes);
   void notice_sagas(const WriteSet& writes);
   void notice_rows(const WriteSet& writes);
-  void answer_waiters(const std::vector<LateAnswer>& late);
+  void answer_waiters(std::vector<LateAnswer>& late);
   void flush_readable();
   void become_leader();
   void lose_lead();
@@ -180,6 +178,7 @@ class Shard final : private ReplicaPort {
   std::map<uint64_t, Reading> readings_;                   // asked, by read id
   std::deque<Reading> ready_readings_;                     // confirmed, waiting for `after`
   std::vector<std::pair<Respond, Reply>> replies_;         // sent at the end of the turn, never from inside a caller
+  std::vector<std::pair<Respond, Reply>> sending_;         // those of this turn; kept for its memory
   uint64_t next_read_ = 1;
   int64_t confirmed_ns_ = INT64_MIN;  // the lead was good after this
   mutable bool read_hot_ = false;     // fresh() was asked since the last tick

@@ -113,11 +113,14 @@ void Shard::notice_rows(const WriteSet& writes) {
   each_erased<SagaRow>(writes, shard, [&](std::string_view key) { sagas_.erased(uuid_of(key)); });
 }
 
-void Shard::answer_waiters(const std::vector<LateAnswer>& late) {
-  for (const LateAnswer& l : late) {
+void Shard::answer_waiters(std::vector<LateAnswer>& late) {
+  for (LateAnswer& l : late) {
     const auto found = waiters_.find(l.token);
     if (found == waiters_.end()) continue;
-    for (Waiter& waiter : found->second) reply(waiter.respond, {l.answer, false});
+    for (Waiter& waiter : found->second) {
+      const bool last = &waiter == &found->second.back();
+      reply(waiter.respond, {last ? std::move(l.answer) : l.answer, false});
+    }
     waiters_.erase(found);
   }
 }

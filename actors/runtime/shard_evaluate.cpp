@@ -28,6 +28,8 @@ bool Shard::evaluate_batch() {
                {},
                outbox_.take_acked()};
   e.batch->begun_ns = world_.clock().monotonic_ns();
+  e.batch->pending.reserve(std::min(queue_.size(), kMaxBatch));
+  e.causes.reserve(std::min(queue_.size(), kMaxBatch));
   for (const Uuid& id : e.acked) e.tx.erase<OutboxRow>(id);
   const Time now = world_.clock().now();
   for (; !queue_.empty() && e.batch->commands < kMaxBatch; ++e.batch->commands) {
@@ -118,13 +120,13 @@ void Shard::finish(Work& work, Outcome outcome, Evaluation& e) {
     record_answer(work.call, outcome.answer, e.tx);
     put_effects(work.call.trace_id, e);
   }
-  e.causes.push_back({work.name, work.call.trace_id, work.call.caller.user, work.call.request});
+  e.causes.push_back({std::string(work.name), work.call.trace_id, work.call.caller.user, work.call.request});
   const bool inside = work.call.caller.is(UserRole::kService);
   e.batch->pending.push_back({std::move(work.respond), {std::move(outcome.answer), false}, inside});
 }
 
 void Shard::finish_later(Work& work, Uuid token, Evaluation& e) {
-  e.causes.push_back({work.name, work.call.trace_id, work.call.caller.user, work.call.request});
+  e.causes.push_back({std::string(work.name), work.call.trace_id, work.call.caller.user, work.call.request});
   record_pending(work.call, token, e.tx);
   if (work.call.wait_ms == 0) {
     // respond-async: the first commit is what is answered, for ever.
@@ -203,16 +205,6 @@ bool Shard::propose(Evaluation& e) {
     ask_read(std::move(reading));
   }
   return true;
-}
-
-void Shard::propose_nothing() {
-  if (!leading_) return;
-  Entry entry;
-  entry.time = shard_time();
-  entry.term = replica_.term();
-  if (!replica_.propose(encode_entry(entry, WriteSet{}))) return;
-  last_entry_time_ = entry.time;
-  world_.wake(*this);
 }
 
 // The batch was not taken, as while the lead is being handed over. Callers ask again, here or elsewhere; timers,
