@@ -29,6 +29,7 @@ exit: 0 floors held, 10 a floor was missed, 1 the run failed, 2 wrong usage
 constexpr int kFloorMissed = 10;
 constexpr int kConnections[] = {1, 16, 64};
 constexpr int kPostgresClients[] = {1, 8, 32};
+constexpr int kBusy = 64;  // connections at which reads are compared
 
 struct Options {
   std::string stoa = "build/release/stoa";
@@ -47,13 +48,28 @@ void say(const char* what) {
   stop_if_interrupted();
 }
 
+std::vector<Verdict> asked(Report& report) {
+  const Measured nginx = report.measured("nginx", kBusy);
+  const Measured read = report.measured("stoa read", kBusy);
+  const Measured postgres = report.best_measured("postgres");
+  const Measured checkout = report.best_measured("stoa checkout");
+  return {
+      {"product reads, 64 connections, of nginx", ratio(read.rate(), nginx.rate()), 0.8, 0.95},
+      {"checkouts, best, of PostgreSQL's best", ratio(checkout.rate(), postgres.rate()), 3, 5},
+      {"CPU of a checkout, of PostgreSQL's", ratio(checkout.server_us(), postgres.server_us()), 0.2, 0, true, false},
+      {"journal entries of a checkout", checkout.each("stoa_shard_applied_index"), 7, 0, true, false},
+      {"actor messages of a checkout", checkout.each("stoa_actor_messages_total"), 12, 0, true, false},
+      {"RocksDB puts of a checkout", checkout.each("stoa_state_puts_total"), 6, 0, true, false},
+  };
+}
+
 struct Contest {
   explicit Contest(const Options& wanted)
       : options(wanted),
         disk(place.path() + "/disk"),
-        node(options.stoa, place.path() + "/stoa"),
+        node(options.stoa, place.path() + "/stoa", 1),
         nginx(place.path() + "/nginx", node.product_body()),
-        postgres(place.path() + "/postgres") {}
+        postgres(place.path() + "/postgres", 0) {}
 
   // All by turns, so that each one meets the same moods of the machine.
   void round(double seconds) {
@@ -77,7 +93,7 @@ struct Contest {
   void run() {
     say("warming up");
     round(options.seconds / 4);
-    report = Report();
+    report.forget_rows();
     for (int i = 1; i <= options.rounds; ++i) {
       say(("round " + std::to_string(i) + " of " + std::to_string(options.rounds)).c_str());
       round(options.seconds);
@@ -93,7 +109,7 @@ struct Contest {
   Node node;
   Nginx nginx;
   Postgres postgres;
-  Report report;
+  Report report{asked, {"stoa checkout"}};
 };
 
 int run(const Options& options) {

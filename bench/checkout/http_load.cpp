@@ -25,7 +25,10 @@ constexpr size_t kReadBytes = 16 * 1024;
 class Connection {
  public:
   Connection(asio::io_context& context, const HttpLoad& load, int number)
-      : socket_(context), load_(load), next_(load.requests(number)) {
+      : socket_(context),
+        load_(load),
+        port_(load.ports[static_cast<size_t>(number) % load.ports.size()]),
+        next_(load.requests(number)) {
     received_.resize(kReadBytes);
     connect();
   }
@@ -53,7 +56,7 @@ class Connection {
 
   void connect() {
     boost::system::error_code error;
-    socket_.connect({asio::ip::address_v4::loopback(), load_.port}, error);
+    socket_.connect({asio::ip::address_v4::loopback(), port_}, error);
     if (!error) socket_.set_option(tcp::no_delay(true), error);
     if (error) stop("cannot connect: " + error.message());
   }
@@ -91,6 +94,7 @@ class Connection {
 
   tcp::socket socket_;
   const HttpLoad& load_;
+  const uint16_t port_;
   double end_s_ = 0;
   const NextRequest next_;
   std::string request_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "bench/checkout/measured.hpp"
 
@@ -13,7 +14,7 @@ namespace stoa::bench {
 using NextRequest = std::function<void(std::string& request)>;
 
 struct HttpLoad {
-  uint16_t port = 0;  // on 127.0.0.1
+  std::vector<uint16_t> ports;  // on 127.0.0.1; connections take them in turns
   int connections = 1;
   int status = 200;  // what every answer must have
   double seconds = 1;

@@ -44,7 +44,7 @@ Nginx::Nginx(const std::string& directory, const std::string& body) : port_(free
 
 Measured Nginx::measure(int connections, double seconds) {
   const std::string request = http_request("GET", "/v1/products/prd_0190a1b2c3d47e5f8091a2b3c4d5e6f7", "", "");
-  HttpLoad load{port_, connections, 200, seconds, {}};
+  HttpLoad load{{port_}, connections, 200, seconds, {}};
   load.requests = [&](int) { return [&](std::string& out) { out = request; }; };
   const double cpu = cpu_seconds(process_->pid());
   Measured measured = run_load(load);

@@ -36,18 +36,24 @@ std::string checkout_body(const Basket& basket, const std::vector<std::string>& 
 
 }  // namespace
 
-Node::Node(const std::string& program, const std::string& directory)
-    : http_port_(free_port()), admin_port_(free_port()) {
+Node::Node(const std::string& program, const std::string& directory, int nodes)
+    : nodes_(nodes), first_port_(free_ports(3 * nodes)) {
   std::filesystem::create_directories(directory);
-  process_ = std::make_unique<Process>(
-      ProcessOptions{{program, "dev", "--data", directory + "/data", "--seed-products", "0", "--http-port",
-                      std::to_string(http_port_), "--admin-port", std::to_string(admin_port_)},
-                     directory + "/log",
-                     "",
-                     SIGTERM});
+  std::vector<std::string> command{program,           "dev",
+                                   "--data",          directory + "/data",
+                                   "--http-port",     std::to_string(http_port(0)),
+                                   "--admin-port",    std::to_string(admin_port(0)),
+                                   "--seed-products", "0"};
+  if (nodes > 1) {
+    const std::string cluster_port = std::to_string(first_port_ + 2 * nodes);
+    command.insert(command.end(), {"--nodes", std::to_string(nodes), "--cluster-port", cluster_port});
+  }
+  process_ = std::make_unique<Process>(ProcessOptions{command, directory + "/log", "", SIGTERM});
   const std::string ready = http_request("GET", "/readyz", "", "");
-  wait_until([&] { return process_->check_running(), http_call(admin_port_, ready).status == 200; }, 60,
-             "stoa's being ready");
+  for (int i = 0; i < nodes; ++i) {
+    wait_until([&] { return process_->check_running(), http_call(admin_port(i), ready).status == 200; }, 60,
+               "stoa's being ready");
+  }
   make_products();
   make_customers();
 }
@@ -55,7 +61,7 @@ Node::Node(const std::string& program, const std::string& directory)
 Measured Node::reads(int connections, double seconds) {
   std::vector<std::string> requests;
   for (const std::string& id : products_) requests.push_back(http_request("GET", "/v1/products/" + id, "", ""));
-  HttpLoad load{http_port_, connections, 200, seconds, {}};
+  HttpLoad load{{http_port(0)}, connections, 200, seconds, {}};
   load.requests = [&](int connection) {
     return [&requests, random = SeededRandom(static_cast<uint64_t>(connection))](std::string& out) mutable {
       out = requests[random.below(requests.size())];
@@ -71,7 +77,8 @@ Measured Node::reads(int connections, double seconds) {
 
 Measured Node::checkouts(int connections, double seconds) {
   std::vector<uint64_t> units(static_cast<size_t>(connections));
-  HttpLoad load{http_port_, connections, 201, seconds, {}};
+  HttpLoad load{{}, connections, 201, seconds, {}};
+  for (int i = 0; i < nodes_; ++i) load.ports.push_back(http_port(i));
   const std::string run = "bench-" + std::to_string(++runs_) + "-";
   load.requests = [&](int connection) {
     const size_t number = static_cast<size_t>(connection);
@@ -109,7 +116,7 @@ void Node::check_stock() {
 }
 
 std::string Node::must(int status, const std::string& request) {
-  HttpAnswer answer = http_call(http_port_, request);
+  HttpAnswer answer = http_call(http_port(0), request);
   if (answer.status != status) {
     throw std::runtime_error("stoa answers " + std::to_string(answer.status) + " to " +
                              request.substr(0, request.find('\r')) + ": " + answer.body.substr(0, 500));
@@ -145,6 +152,12 @@ void Node::make_customers() {
   }
 }
 
-std::map<std::string, double> Node::counters() { return scrape(admin_port_); }
+std::map<std::string, double> Node::counters() {
+  std::map<std::string, double> sums;
+  for (int i = 0; i < nodes_; ++i) {
+    for (const auto& [name, value] : scrape(admin_port(i))) sums[name] += value;
+  }
+  return sums;
+}
 
 }  // namespace stoa::bench

@@ -1,4 +1,5 @@
-// The system under test: `stoa dev` on a fresh data directory, driven through its public API alone.
+// The system under test: `stoa dev` on a fresh data directory, of one node or several on this machine, driven through
+// its public API alone.
 #pragma once
 
 #include <map>
@@ -14,13 +15,13 @@ namespace stoa::bench {
 class Node {
  public:
   // Starts it and waits until it is ready, then makes the products and the customers of the run.
-  Node(const std::string& program, const std::string& directory);
+  Node(const std::string& program, const std::string& directory, int nodes);
 
   // What a GET of a product answers.
   const std::string& product_body() const { return product_body_; }
 
   Measured reads(int connections, double seconds);
-  // Connections take turns in being each customer; every checkout has three lines and a key of its own.
+  // Connections take turns in being each customer, at each node; every checkout has three lines and a key of its own.
   Measured checkouts(int connections, double seconds);
 
   // Throws unless exactly what was acknowledged is gone from the stock.
@@ -31,10 +32,13 @@ class Node {
   std::string log_in(const std::string& email);
   void make_products();
   void make_customers();
+  uint16_t http_port(int node) const { return static_cast<uint16_t>(first_port_ + node); }
+  uint16_t admin_port(int node) const { return static_cast<uint16_t>(first_port_ + nodes_ + node); }
+  // Of all nodes together.
   std::map<std::string, double> counters();
 
-  uint16_t http_port_;
-  uint16_t admin_port_;
+  const int nodes_;
+  const uint16_t first_port_;  // the nodes' HTTP ports, then their admin ports, then those of the cluster
   std::unique_ptr<Process> process_;
   std::vector<std::string> products_;  // ids
   std::vector<std::string> tokens_;    // one for each customer

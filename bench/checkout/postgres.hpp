@@ -1,9 +1,11 @@
 // What Stoa's checkout is measured against: the same effects as one stored function of PostgreSQL 15, synced at every
-// commit, called over a Unix socket without HTTP.
+// commit, called over a Unix socket without HTTP. With standbys a commit is also synced by one of them at least before
+// it is answered, which is what a majority of three asks for.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "bench/checkout/measured.hpp"
 #include "bench/checkout/process.hpp"
@@ -13,7 +15,7 @@ namespace stoa::bench {
 class Postgres {
  public:
   // Makes a new cluster with the shop in `directory`. As root it runs as the user postgres.
-  explicit Postgres(const std::string& directory);
+  Postgres(const std::string& directory, int standbys);
 
   // Each client calls again when it has its answer.
   Measured measure(int clients, double seconds);
@@ -22,8 +24,12 @@ class Postgres {
   void check_stock();
 
  private:
-  std::string directory_;
+  void add_standby(int number);
+  double cpu_s() const;
+
+  const std::string directory_;
   std::unique_ptr<Process> process_;
+  std::vector<std::unique_ptr<Process>> standbys_;
   uint64_t runs_ = 0;   // so that no idempotency key comes twice
   uint64_t units_ = 0;  // acknowledged
 };

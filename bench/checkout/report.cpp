@@ -5,10 +5,6 @@
 namespace stoa::bench {
 namespace {
 
-constexpr int kBusy = 64;  // connections at which reads are compared
-
-double ratio(double over, double under) { return under > 0 ? over / under : -1; }
-
 std::string spread(const Measured& measured) {
   if (measured.rates.empty() || measured.rate() <= 0) return "";
   const auto [least, most] = std::minmax_element(measured.rates.begin(), measured.rates.end());
@@ -24,6 +20,8 @@ std::string verdict_word(const Verdict& verdict) {
 }
 
 }  // namespace
+
+double ratio(double over, double under) { return under > 0 ? over / under : -1; }
 
 Row& Report::row(const std::string& system, int clients) {
   if (Row* found = find(system, clients)) return *found;
@@ -45,22 +43,14 @@ Row* Report::best(const std::string& system) {
   return best;
 }
 
-std::vector<Verdict> Report::verdicts() {
-  const Measured none;
-  const auto measured = [&](const Row* row) -> const Measured& { return row == nullptr ? none : row->measured; };
-  const Measured& nginx = measured(find("nginx", kBusy));
-  const Measured& read = measured(find("stoa read", kBusy));
-  const Measured& postgres = measured(best("postgres"));
-  const Measured& checkout = measured(best("stoa checkout"));
-  const auto each = [&](const char* counter) { return checkout.each(counter); };
-  return {
-      {"product reads, 64 connections, of nginx", ratio(read.rate(), nginx.rate()), 0.8, 0.95},
-      {"checkouts, best, of PostgreSQL's best", ratio(checkout.rate(), postgres.rate()), 3, 5},
-      {"CPU of a checkout, of PostgreSQL's", ratio(checkout.server_us(), postgres.server_us()), 0.2, 0, true, false},
-      {"journal entries of a checkout", each("stoa_shard_applied_index"), 7, 0, true, false},
-      {"actor messages of a checkout", each("stoa_actor_messages_total"), 12, 0, true, false},
-      {"RocksDB puts of a checkout", each("stoa_state_puts_total"), 6, 0, true, false},
-  };
+Measured Report::measured(const std::string& system, int clients) {
+  const Row* found = find(system, clients);
+  return found == nullptr ? Measured() : found->measured;
+}
+
+Measured Report::best_measured(const std::string& system) {
+  const Row* found = best(system);
+  return found == nullptr ? Measured() : found->measured;
 }
 
 void Report::print(std::FILE* out) {
@@ -73,9 +63,11 @@ void Report::print(std::FILE* out) {
                  spread(m).c_str(), m.latency_us(0.5), m.latency_us(0.99), m.server_us(), m.client_us());
   }
   std::fprintf(out, "\nserver us, client us: CPU microseconds of each side for one request\n");
-  if (Row* busiest = best("stoa checkout")) {
+  for (const std::string& system : detailed_) {
+    const Row* busiest = best(system);
+    if (busiest == nullptr) continue;
     const Measured& m = busiest->measured;
-    std::fprintf(out, "\none checkout at %d connections\n", busiest->clients);
+    std::fprintf(out, "\none of %s at %d connections\n", system.c_str(), busiest->clients);
     for (const auto& [name, grown] : m.counters) {
       if (grown > 0) std::fprintf(out, "  %-44s %10.3f\n", name.c_str(), m.each(name));
     }

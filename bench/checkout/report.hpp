@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@
 namespace stoa::bench {
 
 struct Row {
-  std::string system;  // "disk", "nginx", "postgres", "stoa read", "stoa checkout"
+  std::string system;  // such as "postgres" or "stoa checkout"
   int clients = 1;
   Measured measured;
 };
@@ -29,11 +30,22 @@ struct Verdict {
   bool passed() const { return measured() && (at_most ? reached <= floor : reached >= floor); }
 };
 
+double ratio(double over, double under);  // negative where there is nothing to divide by
+
 class Report {
  public:
-  Row& row(const std::string& system, int clients);
+  using Asked = std::function<std::vector<Verdict>(Report&)>;
+  // `asked` is what the run is for. Counters are printed of the systems in `detailed`, where they did best.
+  Report(Asked asked, std::vector<std::string> detailed) : asked_(std::move(asked)), detailed_(std::move(detailed)) {}
 
-  std::vector<Verdict> verdicts();
+  Row& row(const std::string& system, int clients);
+  // What was measured; nothing where it was not.
+  Measured measured(const std::string& system, int clients);
+  // Likewise, of the row with the highest rate.
+  Measured best_measured(const std::string& system);
+  void forget_rows() { rows_.clear(); }
+
+  std::vector<Verdict> verdicts() { return asked_(*this); }
   void print(std::FILE* out);
   nlohmann::json json();
   // No required floor was missed.
@@ -44,6 +56,8 @@ class Report {
   Row* best(const std::string& system);
   Row* find(const std::string& system, int clients);
 
+  Asked asked_;
+  std::vector<std::string> detailed_;
   std::vector<Row> rows_;
 };
 

@@ -49,4 +49,20 @@ uint16_t free_port() {
   return tcp::acceptor(context, {boost::asio::ip::address_v4::loopback(), 0}).local_endpoint().port();
 }
 
+uint16_t free_ports(int count) {
+  using boost::asio::ip::tcp;
+  boost::asio::io_context context;
+  for (int tries = 0; tries < 100; ++tries) {
+    const uint16_t first = free_port();
+    int found = 0;
+    for (boost::system::error_code taken; found < count && !taken && first + found <= UINT16_MAX; ++found) {
+      tcp::acceptor one(context, tcp::v4());
+      one.bind({boost::asio::ip::address_v4::loopback(), static_cast<uint16_t>(first + found)}, taken);
+      if (taken) break;
+    }
+    if (found == count) return first;
+  }
+  throw std::runtime_error("no " + std::to_string(count) + " free ports in a row");
+}
+
 }  // namespace stoa::bench

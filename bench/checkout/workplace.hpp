@@ -38,5 +38,7 @@ class Workplace {
 
 // A TCP port of 127.0.0.1 that nobody held a moment ago.
 uint16_t free_port();
+// The first of so many in a row.
+uint16_t free_ports(int count);
 
 }  // namespace stoa::bench

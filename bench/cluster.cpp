@@ -1,0 +1,160 @@
+// What replication costs: three nodes of Stoa on this machine beside one of it, and beside three PostgreSQL whose
+// commits a quorum has synced, under the same load in the same run. See docs/bench.md.
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "bench/checkout/node.hpp"
+#include "bench/checkout/postgres.hpp"
+#include "bench/checkout/report.hpp"
+#include "bench/checkout/workplace.hpp"
+
+namespace stoa::bench {
+namespace {
+
+constexpr const char* kUsage = R"(usage: bench_cluster [OPTION...]
+  --stoa FILE       the program to measure (build/release/stoa)
+  --directory DIR   where the servers keep their data, all on this disk (/var/tmp)
+  --seconds S       of one measurement (2)
+  --rounds N        how often all are measured, in turns (3)
+  --json FILE       write what was found there too
+exit: 0 floors held, 10 a floor was missed, 1 the run failed, 2 wrong usage
+)";
+constexpr int kFloorMissed = 10;
+constexpr int kNodes = 3;
+constexpr int kConnections[] = {1, 16, 64};
+constexpr int kPostgresClients[] = {1, 8, 32};
+constexpr const char* kOne = "stoa one";
+constexpr const char* kThree = "stoa three";
+constexpr const char* kPostgres = "postgres three";
+
+struct Options {
+  std::string stoa = "build/release/stoa";
+  std::string directory = "/var/tmp";
+  double seconds = 2;
+  int rounds = 3;
+  std::string json;
+};
+
+void say(const std::string& what) {
+  std::fprintf(stderr, "%s\n", what.c_str());
+  stop_if_interrupted();
+}
+
+// A group's commits for each time that a node synced its journal.
+double commits_per_sync(const Measured& measured, int nodes) {
+  const double commits = measured.each("stoa_shard_batch_size_count") * nodes;
+  return ratio(commits, measured.each("stoa_journal_turns_total"));
+}
+
+std::vector<Verdict> asked(Report& report) {
+  const Measured one = report.best_measured(kOne), three = report.best_measured(kThree);
+  const Measured postgres = report.best_measured(kPostgres);
+  return {
+      {"checkouts, best, of three PostgreSQL's best", ratio(three.rate(), postgres.rate()), 2.5, 4},
+      {"CPU of a checkout, of three PostgreSQL's", ratio(three.server_us(), postgres.server_us()), 0.4, 0, true, false},
+      {"checkouts of three nodes, of one's", ratio(three.rate(), one.rate()), 0.33, 0.5, false, false},
+      {"CPU of a checkout by three nodes, of one's", ratio(three.server_us(), one.server_us()), 3, 0, true, false},
+      {"commits for each sync, one node", commits_per_sync(one, 1), 1, 8, false, false},
+      {"commits for each sync, three nodes", commits_per_sync(three, kNodes), 1, 8, false, false},
+  };
+}
+
+struct Contest {
+  explicit Contest(const Options& wanted)
+      : options(wanted),
+        one(options.stoa, place.path() + "/one", 1),
+        three(options.stoa, place.path() + "/three", kNodes),
+        postgres(place.path() + "/postgres", kNodes - 1) {}
+
+  // All by turns, so that each one meets the same moods of the machine.
+  void round(double seconds) {
+    const auto take = [&](const char* system, int clients, Measured measured) {
+      report.row(system, clients).measured.add(measured);
+      stop_if_interrupted();
+    };
+    for (size_t i = 0; i < std::size(kConnections); ++i) {
+      take(kOne, kConnections[i], one.checkouts(kConnections[i], seconds));
+      take(kThree, kConnections[i], three.checkouts(kConnections[i], seconds));
+      take(kPostgres, kPostgresClients[i], postgres.measure(kPostgresClients[i], seconds));
+    }
+  }
+
+  void run() {
+    say("warming up");
+    round(options.seconds / 4);
+    report.forget_rows();
+    for (int i = 1; i <= options.rounds; ++i) {
+      say("round " + std::to_string(i) + " of " + std::to_string(options.rounds));
+      round(options.seconds);
+    }
+    say("comparing stock with what was acknowledged");
+    postgres.check_stock();
+    one.check_stock();
+    three.check_stock();
+  }
+
+  const Options& options;
+  Workplace place{options.directory};
+  Node one, three;
+  Postgres postgres;
+  Report report{asked, {kOne, kThree}};
+};
+
+int run(const Options& options) {
+  say("starting one node, three nodes and three PostgreSQL");
+  Contest contest(options);
+  contest.run();
+  contest.report.print(stdout);
+  if (!options.json.empty()) std::ofstream(options.json) << contest.report.json().dump(2) << "\n";
+  return contest.report.passed() ? 0 : kFloorMissed;
+}
+
+bool parse(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; i += 2) {
+    if (i + 1 == argc) return false;
+    const std::string name = argv[i], value = argv[i + 1];
+    if (name == "--stoa") {
+      options.stoa = value;
+    } else if (name == "--directory") {
+      options.directory = value;
+    } else if (name == "--seconds") {
+      options.seconds = std::atof(value.c_str());
+    } else if (name == "--rounds") {
+      options.rounds = std::atoi(value.c_str());
+    } else if (name == "--json") {
+      options.json = value;
+    } else {
+      return false;
+    }
+  }
+  return options.seconds > 0 && options.rounds > 0;
+}
+
+}  // namespace
+}  // namespace stoa::bench
+
+int main(int argc, char** argv) {
+  using namespace stoa::bench;
+  Options options;
+  if (argc == 2 && std::strcmp(argv[1], "--help") == 0) {
+    std::fputs(kUsage, stdout);
+    return 0;
+  }
+  if (!parse(argc, argv, options)) {
+    std::fputs(kUsage, stderr);
+    return 2;
+  }
+  watch_signals();
+  try {
+    return run(options);
+  } catch (const Interrupted&) {
+    std::fputs("bench_cluster: interrupted\n", stderr);
+    return 130;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "bench_cluster: %s\n", error.what());
+    return 1;
+  }
+}
