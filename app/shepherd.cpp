@@ -58,7 +58,10 @@ void Shepherd::tend(HostedShard& hosted, const DirectoryGroup& group, Led& led) 
   } else if (step.hand_over_to != 0) {
     shard.transfer_lead(step.hand_over_to);
   } else if (step.settled) {
-    if (!group.settled && settled_) settled_(group);
+    if (!group.settled && shard.replica().members_known())
+      settled_(group);
+    else if (!group.settled)
+      shard.propose_nothing();
     prefer(hosted, group, led);
   }
 }

@@ -265,6 +265,7 @@ bool Replica::apply_one(const LogEntry& entry) {
       return false;
     }
     if (core_.apply_change(entry.kind, entry.data, members_)) {
+      proposed_before_ = core_.status().last;
       port_.members_changed(members_, entry.index);
     }
   }
@@ -355,6 +356,7 @@ Index Replica::committed() const { return core_.status().commit; }
 Index Replica::last_index() const { return core_.status().last; }
 Index Replica::first_index() const { return core_.status().first; }
 const Members& Replica::members() const { return members_; }
+bool Replica::members_known() const { return leads_ready() && applied_.index > proposed_before_; }
 Index Replica::slowest_match() const { return core_.slowest_match(); }
 
 bool Replica::needs_ticks() const {

@@ -71,6 +71,11 @@ class Replica {
   Index last_index() const;   // of the log, stored or not
   Index first_index() const;  // of the log held in memory
   const Members& members() const;
+  // On a ready leader: a majority of the members knows durably that these are the members. Until then whoever was
+  // removed may be needed to elect the next leader, and must not be destroyed. It takes an entry that was proposed once
+  // the change had taken effect here: every log that holds it came to it with the news that the change is committed,
+  // and whoever is elected after its commit holds it.
+  bool members_known() const;
   // What followers have stored, for trimming: the lowest match of all other members; last_index() without any.
   Index slowest_match() const;
   // False while time changes nothing: a ready leader that is the only member.
@@ -119,6 +124,7 @@ class Replica {
   const ReplicaId id_;
   Consensus core_;
   Members members_;
+  Index proposed_before_ = 0;  // the last change of members took effect; what is behind this was not
   Position applied_;
   HardState latest_;   // what the core wants durable; its commit may run ahead of what was written
   HardState durable_;  // what is

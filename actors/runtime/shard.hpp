@@ -62,6 +62,8 @@ class Shard final : private ReplicaPort {
   ReplicaId heir() const;
   // On a leader; false = refused, or another change is under way.
   bool change_members(const MemberChange& change);
+  // An entry that changes nothing, for Replica::members_known() where nothing else is proposed.
+  void propose_nothing();
   // Asks a voter that has caught up to take the lead. Until it has, or has not, callers are told not_leader.
   void transfer_lead(ReplicaId to);
   // As Replica's functions of these names.

@@ -207,6 +207,16 @@ bool Shard::propose(Evaluation& e) {
   return true;
 }
 
+void Shard::propose_nothing() {
+  if (!leading_) return;
+  Entry entry;
+  entry.time = shard_time();
+  entry.term = replica_.term();
+  if (!replica_.propose(encode_entry(entry, WriteSet{}))) return;
+  last_entry_time_ = entry.time;
+  world_.wake(*this);
+}
+
 // The batch was not taken, as while the lead is being handed over. Callers ask again, here or elsewhere; timers,
 // answers and acknowledgements are this shard's own, and if it goes on leading nobody else brings them back.
 void Shard::take_back(Evaluation& e) {

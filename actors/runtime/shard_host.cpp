@@ -4,6 +4,7 @@
 
 #include "cluster/snapshot_recovery.hpp"
 #include "storage/staged_snapshot.hpp"
+#include "storage/state_wipe.hpp"
 
 namespace stoa {
 
@@ -97,6 +98,8 @@ void ShardHost::close(GroupId group) {
   hosted->actor = nullptr;
   parts_.writer.submit({{group, 0, Reset{0, 0}}}, true, parts_.loop, [] {});
   hosted->state.reset();  // a shard without turns does not look at it, and the next replica brings its own
+  parts_.flusher.submit(
+      std::make_unique<StateWipe>(*parts_.databases.at(group.service), group, hosted->shard->replica().id()));
   closed_.push_back(std::move(hosted));
 }
 

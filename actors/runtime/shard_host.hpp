@@ -68,7 +68,7 @@ class ShardHost {
   // The service's database was given at the start. An error is one of storage: stop the process.
   void open(GroupId group, ReplicaBirth birth, std::function<void(Result<void>)> done);
   // On the loop: the replica of the group takes part no more and is forgotten in the journal; its records are wiped
-  // when another one is opened in its place. Nothing happens where there is none.
+  // soon, at the latest when another one is opened in its place. Nothing happens where there is none.
   void close(GroupId group);
   // On the loop: where the replicas of all groups are.
   void placed(const Directory& directory);

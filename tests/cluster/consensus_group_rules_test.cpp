@@ -157,6 +157,52 @@ TEST(ConsensusRules, R9_ALeaderHandsOverBeforeItIsRemoved) {
   EXPECT_THAT(group.a.sent, IsEmpty());
 }
 
+// Of four voters the fourth was removed: the change is committed by the first, the second and the fourth, and so far
+// only the first knows. The third has heard nothing.
+struct JustRemoved {
+  Table a{1, voters({1, 2, 3, 4})}, b{2, voters({1, 2, 3, 4})}, c{3, voters({1, 2, 3, 4})}, d{4, voters({1, 2, 3, 4})};
+
+  JustRemoved() {
+    a.elect({&a, &b, &c, &d});
+    STOA_CHECK(a.replica->change_members({{MemberChange::Kind::kRemove, 4}}), "a leader may remove a voter");
+    a.settle();
+    for (Table* other : {&b, &d}) {
+      Table::deliver(a, *other);
+      other->settle();
+      Table::deliver(*other, a);
+    }
+    a.sent.clear();
+    a.settle();
+    a.sent.clear();
+    b.sent.clear();
+  }
+  // The first one is lost, and the removed one destroyed.
+  bool the_others_elect() {
+    for (int ticks = 0; ticks < 200 && !b.replica->leads_ready() && !c.replica->leads_ready(); ++ticks) {
+      for (Table* table : {&b, &c}) table->tick();
+      Table::run({&b, &c});
+    }
+    return b.replica->leads_ready() || c.replica->leads_ready();
+  }
+};
+
+TEST(ConsensusRules, R9_WhoWasRemovedIsNeededUntilAMajorityKnows) {
+  JustRemoved group;
+  ASSERT_EQ(group.a.members, voters({1, 2, 3}));
+  EXPECT_FALSE(group.a.replica->members_known());
+  EXPECT_FALSE(group.the_others_elect()) << "then it need not be waited for";
+}
+
+TEST(ConsensusRules, R9_AnEntryProposedAfterwardsMakesTheMembersKnown) {
+  JustRemoved group;
+  ASSERT_TRUE(group.a.propose("after"));
+  EXPECT_FALSE(group.a.replica->members_known());
+  Table::run({&group.a, &group.b});
+  EXPECT_TRUE(group.a.replica->members_known());
+  for (Table* table : {&group.b, &group.c}) table->crash(), table->boot();
+  EXPECT_TRUE(group.the_others_elect());
+}
+
 // Had the removed one gone at once, or its clock stopped, nobody could ever lead again: the other one has forgotten the
 // commit and takes both for voters.
 TEST(ConsensusRules, R9_ARemovedReplicaVotesForThoseWhoForgotItsRemoval) {
