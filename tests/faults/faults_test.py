@@ -21,21 +21,40 @@ P50_S, P99_S = 2.0, 3.0
 
 
 def faults():
-    """{name: function of a world that strikes and returns a Report}"""
+    """{name: (function of a world that strikes and returns a Report, the kind of world)}"""
     import all_at_once
+    import full_disk
+    import hostile
     import kill
     import loss
     import partition
     import pause
-    return {"kill": kill.strike, "pause": pause.strike, "isolated": partition.isolated, "deaf": partition.deaf,
-            "mute": partition.mute, "one_cable": partition.one_cable, "loss": loss.strike, "all_at_once": all_at_once.strike}
+    import strangers
+    plain = {"kill": kill.strike, "pause": pause.strike, "isolated": partition.isolated, "deaf": partition.deaf,
+             "mute": partition.mute, "one_cable": partition.one_cable, "loss": loss.strike, "all_at_once": all_at_once.strike,
+             "hostile": hostile.secured}
+    foreign = {"other_cluster": strangers.of_another_cluster, "name_in_use": strangers.by_a_name_in_use,
+               "unknown_name": strangers.by_an_unknown_name, "other_certificate": strangers.with_anothers_certificate,
+               "other_authority": strangers.of_another_authority}
+    return {**{name: (strike, "plain") for name, strike in plain.items()},
+            **{name: (strike, "visited") for name, strike in foreign.items()},
+            "hostile_clear": (hostile.in_the_clear, "clear"),
+            "disk_fills": (full_disk.slowly, "disks"), "disk_full": (full_disk.at_once, "disks")}
+
+
+def world_of(kind, chosen):
+    import disks
+    import strangers
+    from world import World
+    prepare = {"visited": strangers.prepare, "disks": disks.mount}.get(kind)
+    return World(chosen.binary, chosen.seed, chosen.rate, secured=kind != "clear", prepare=prepare)
 
 
 def run(world, names, strikes, limit_s):
     """Prints a line a fault."""
     reports = {}
     for number, name in enumerate(names):
-        report = strikes[name](world)
+        report = strikes[name][0](world)
         print(report.line, flush=True)
         world.aftermath(invariants=name not in names[number + 1:number + 2])
         assert limit_s is None or report.worst_s <= limit_s, f"not within {limit_s} s"
@@ -67,26 +86,31 @@ def arguments(known):
     return chosen
 
 
-def main():
-    strikes = faults()
-    chosen = arguments(list(strikes))
-    sandbox.enter()
-    from world import World
-    names = [name for name in chosen.names or strikes for _ in range(chosen.times)]
-    world = World(chosen.binary, chosen.seed, chosen.rate)
+def in_one_world(kind, names, strikes, chosen):
+    """{name: reports} of faults that want the same kind of world."""
+    world = world_of(kind, chosen)
     print(f"seed {chosen.seed}, data in {world.cluster.home}", flush=True)
     try:
         reports = run(world, names, strikes, chosen.limit)
-        kept = [distribution(name, of_it) for name, of_it in reports.items() if len(of_it) > 1]
-        for name in world.cluster.names:
-            assert world.cluster.stop(name) == 0, f"SIGTERM did not end {name} cleanly"
-        assert all(kept) or not chosen.promise, f"promised are p50 {P50_S} s and p99 {P99_S} s"
+        world.close()
+        return reports
     except BaseException:
         print(f"FAILED with seed {chosen.seed}; data and logs are kept in {world.cluster.home}", flush=True)
         world.cluster.kill_all()
         raise
-    world.cluster.remove()
+
+
+def main():
+    strikes = faults()
+    chosen = arguments(list(strikes))
+    sandbox.enter()
+    kept = []
+    for kind in dict.fromkeys(kind for _, kind in strikes.values()):
+        names = [name for name in chosen.names or strikes if strikes[name][1] == kind for _ in range(chosen.times)]
+        reports = in_one_world(kind, names, strikes, chosen) if names else {}
+        kept += [distribution(name, of_it) for name, of_it in reports.items() if len(of_it) > 1]
     print("everything that was acknowledged is there, exactly once")
+    assert all(kept) or not chosen.promise, f"promised are p50 {P50_S} s and p99 {P99_S} s"
 
 
 if __name__ == "__main__":

@@ -21,10 +21,15 @@ class Network:
         for name in names:
             self.add(name)
 
+    def close(self):
+        for name in self.hosts:
+            _run("ip", "netns", "delete", name)
+        _run("ip", "link", "delete", BRIDGE)
+
     def add(self, name):
         """A namespace by that name, with an address of its own."""
         host = f"{PREFIX}{len(self.hosts) + 1}"
-        cable = f"v-{name}"
+        cable = self.cable(name)
         _run("ip", "netns", "add", name)
         _run("ip", "link", "add", cable, "type", "veth", "peer", "name", "eth0", "netns", name)
         _run("ip", "link", "set", cable, "master", BRIDGE, "up")
@@ -33,6 +38,11 @@ class Network:
             _run("ip", "-n", name, "link", "set", device, "up")
         self.hosts[name] = host
         return host
+
+    @staticmethod
+    def cable(name):
+        """The end of its cable that is outside."""
+        return f"v-{name}"
 
     @staticmethod
     def within(name):

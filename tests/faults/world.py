@@ -11,10 +11,12 @@ import audit
 import gaps
 from crash_test import make_products
 from customer import Customer, order_shard
-from machines import Machines
+from machines import NAMES, Machines
+from network import Network
 from process import until
 from shop import Lost, order_of
 from traffic import Traffic
+from wiretap import Wiretap
 
 ORDER_SHARDS = 8
 SETTLE_LIMIT_S = 90
@@ -23,12 +25,14 @@ CHECK_LIMIT_S = 30
 
 
 class World:
-    """`rate`: checkouts a second."""
+    """`rate`: checkouts a second. `prepare`: what is done to the cluster before it starts."""
 
-    def __init__(self, binary, seed, rate=40, prepare=None):
+    def __init__(self, binary, seed, rate=40, secured=True, prepare=None):
         self.chance = random.Random(seed)
         self.rate = rate
-        self.cluster = Machines(binary)
+        network = Network(NAMES)
+        self.wiretap = Wiretap(network.cable(NAMES[1]))  # which is dialed by the first
+        self.cluster = Machines(binary, network, secured)
         if prepare:
             prepare(self.cluster)
         self.cluster.start()
@@ -37,6 +41,18 @@ class World:
         self.stock = make_products(self.cluster)
         self.customers = self._one_customer_a_shard()
         self.traffic = None
+        self.wiretap.close()
+
+    def greetings(self):
+        """What was said first to a node that was dialed, before TLS had a say."""
+        return [] if self.cluster.secured else self.wiretap.said_to(self.cluster.ports[NAMES[1]]["cluster"])
+
+    def close(self):
+        """Ends every node, cleanly."""
+        for name in self.cluster.names:
+            assert self.cluster.stop(name) == 0, f"SIGTERM did not end {name} cleanly"
+        self.cluster.remove()
+        self.cluster.network.close()
 
     def _one_customer_a_shard(self):
         found, number = {}, 0
