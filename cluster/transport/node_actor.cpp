@@ -18,7 +18,8 @@ NodeActor::NodeActor(caf::actor_config& config, caf::intrusive_ptr<NodeSeat> sea
 }
 
 NodeActor::behavior_type NodeActor::make_behavior() {
-  set_default_handler(caf::drop);  // in silence: a stranger may send anything
+  set_default_handler(caf::drop);         // in silence: a stranger may send anything
+  set_error_handler([](caf::error&) {});  // would end it
   set_down_handler([this](caf::down_msg& down) {
     name_message("down");
     went_down(down);
@@ -50,9 +51,18 @@ NodeActor::behavior_type NodeActor::make_behavior() {
 }
 
 void NodeActor::on_exit() {
+  STOA_CHECK(closed_, "a node actor ended that was not closed: " + system().render(fail_state()));
   alive_.reset();
   resolver_.reset();
   peers_.clear();
+}
+
+caf::invoke_message_result NodeActor::consume(caf::mailbox_element& what) noexcept {
+  if (!closed_ && what.content().match_elements<caf::exit_msg>()) {
+    seat_->probe.done("exit", probe_clock_ns());
+    return caf::invoke_message_result::dropped;
+  }
+  return Inspected::consume(what);
 }
 
 bool NodeActor::send_parcel(const std::string& node, std::string parcel) {

@@ -55,8 +55,9 @@ class NodeActor final : public Inspected<NodeApi::base> {
 
   behavior_type make_behavior() override;
   void on_exit() override;
-  // An exception ends the process: without this actor the node would live on, cut off from all others for good.
-  caf::invoke_message_result consume(caf::mailbox_element& what) noexcept override { return Inspected::consume(what); }
+  // Without this actor the node would live on, cut off from all others for good: an exception ends the process, and
+  // what would end the actor alone, which anyone may send who gets a connection, does nothing until it is closed.
+  caf::invoke_message_result consume(caf::mailbox_element& what) noexcept override;
 
   // ---- the transport's calls, on the loop ----
   bool send_parcel(const std::string& node, std::string parcel);

@@ -96,7 +96,8 @@ def stock(node, initial, sold):
             last.update(merchant.expect(200, "GET", path))
             return last["reserved"] == 0 and last["on_hand"] == began - sold[product]
 
-        until(settled, RELEASE_LIMIT_S, f"{product}: began with {began}, sold {sold[product]}, nothing reserved: {last}")
+        until(settled, RELEASE_LIMIT_S,
+              lambda name=product, had=began: f"{name}: began with {had}, sold {sold[name]}, nothing reserved: {last}")
         assert last["available"] == last["on_hand"] >= 0, f"{product}: {last}"
     merchant.close()
 

@@ -20,7 +20,7 @@ STOP_LIMIT_S = 20
 
 
 def until(condition, limit_s, what):
-    """Asks again and again until the condition gives something true, and returns that."""
+    """Asks again and again until the condition gives something true, and returns that. `what`: a text, or what gives it."""
     pause = threading.Event()
     end = time.monotonic() + limit_s
     while True:
@@ -28,7 +28,7 @@ def until(condition, limit_s, what):
         if found:
             return found
         if time.monotonic() >= end:
-            raise AssertionError(f"not within {limit_s} s: {what}")
+            raise AssertionError(f"not within {limit_s} s: {what() if callable(what) else what}")
         pause.wait(0.02)
 
 

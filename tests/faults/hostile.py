@@ -69,7 +69,8 @@ def _attack(world, ways, count, what):
     assert max(grown.values()) < GROWTH_MB, f"MB more than before: {grown}"
     report = world.report(f"{count} hostile inputs {what} and {len(frames.named(greeting)) * len(ways)} named ones a node, {IDLE} idle "
                           f"connections (then {cpu:.0%} of a core a node)", struck, until_when)
-    assert report.shop_s < GAP_LIMIT_S, report.line
+    # In the clear a stranger who repeats a node's greeting takes its place for as long as he goes on.
+    assert report.shop_s < GAP_LIMIT_S or not world.cluster.secured, report.line
     return report
 
 

@@ -163,7 +163,7 @@ class World:
             seen.update(json.loads(text) if status == 200 else {})
             return seen.get("invariants") and all((one["checked_at"] or "") >= since for one in seen["invariants"])
 
-        until(checked, CHECK_LIMIT_S, f"{name} checked its invariants: {seen}")
+        until(checked, CHECK_LIMIT_S, lambda: f"{name} checked its invariants: {seen}")
         assert seen["ok"] and not any(one["violations"] for one in seen["invariants"]), f"{name}: {seen}"
 
 
