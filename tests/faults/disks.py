@@ -1,5 +1,6 @@
 """A small file system for each node's data, which can be filled up and emptied again."""
 
+import errno
 import os
 import subprocess
 from pathlib import Path
@@ -8,6 +9,7 @@ import sandbox
 
 SIZE = 3 << 30  # sparse: only what is written takes room
 FILLER = "filler"
+OVERHEAD = 32 << 20  # what the file system takes for a file of that size
 
 
 def mount(cluster):
@@ -21,17 +23,30 @@ def mount(cluster):
             sandbox.skip(f"no file system of its own for a node: {made.stderr.strip()}")
 
 
+def unmount(cluster):
+    for name in cluster.names:
+        if os.path.ismount(directory(cluster, name)):
+            subprocess.run(["umount", str(directory(cluster, name))], check=True)
+
+
 def directory(cluster, name):
     return Path(cluster.home, "data", name)
 
 
 def fill(cluster, name, left):
-    """Takes all room but `left` bytes."""
+    """Takes all room but `left` bytes, and at 0 the last block, too."""
     at = directory(cluster, name)
     room = os.statvfs(at)
-    wanted = room.f_bavail * room.f_frsize - left
+    wanted = room.f_bavail * room.f_frsize - max(left, OVERHEAD)
     with open(at / f"{FILLER}-{left}", "wb") as file:
         os.posix_fallocate(file.fileno(), 0, wanted)
+        os.lseek(file.fileno(), wanted, os.SEEK_SET)
+        try:
+            while left == 0:
+                os.write(file.fileno(), bytes(1 << 16))
+        except OSError as full:
+            if full.errno != errno.ENOSPC:
+                raise
 
 
 def empty(cluster, name):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 
 import audit
+import disks
 import gaps
 from crash_test import make_products
 from customer import Customer, order_shard
@@ -51,6 +52,7 @@ class World:
         """Ends every node, cleanly."""
         for name in self.cluster.names:
             assert self.cluster.stop(name) == 0, f"SIGTERM did not end {name} cleanly"
+        disks.unmount(self.cluster)
         self.cluster.remove()
         self.cluster.network.close()
 
