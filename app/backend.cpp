@@ -188,6 +188,8 @@ NodeData& Backend::data() { return storage_->data; }
 Router& Backend::router() { return host_->router(); }
 void Backend::run() { loop_.run(); }
 
+bool Backend::storage_low() const { return storage_->space->low(); }
+
 void Backend::close() {
   storage_->ticker.cancel();
   mesh_.attach(nullptr);

@@ -61,6 +61,7 @@ class Backend final : public NodeBackend {
   NodeData& data() override;
   Router& router();
   ShardHost& host() override { return *host_; }
+  bool storage_low() const;  // clients are refused what would be written here
 
   // Runs the loop on the calling thread until close() is through.
   void run();

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "base/log.hpp"
+
 namespace stoa {
 namespace {
 
 constexpr const char* kTopic = "status";
 constexpr int64_t kEveryMs = 500;
+// A silent peer is missed within a tick of the transport by all who miss it, and each says so within kEveryMs.
+constexpr int64_t kSteadyAfterMs = 1200;
 
 const char* role_of(const Shard& shard) {
   if (shard.leads()) return "leader";
@@ -15,28 +19,29 @@ const char* role_of(const Shard& shard) {
 
 }  // namespace
 
-ClusterStatus::ClusterStatus(const std::vector<Service>& services, ShardHost& host, Mesh& mesh, const Clock& clock)
-    : services_(services), host_(host), mesh_(mesh), clock_(clock) {
+ClusterStatus::ClusterStatus(const std::vector<Service>& services, ShardHost& host, Mesh& mesh, const Clock& clock,
+                             std::function<bool()> storage_low)
+    : services_(services), host_(host), mesh_(mesh), clock_(clock), storage_low_(std::move(storage_low)) {
   mesh_.on_note(kTopic, [this](const std::string& node, const std::string& text) {
     auto said = decode<NodeReplicas>(text);
     if (!said) return;
-    if (said->stopping)
-      stopping_.insert(node);
-    else
-      stopping_.erase(node);
+    said_[node] = {said->stopping, said->storage_low, said->reaches};
     auto& heard = heard_[node];
     heard.clear();
     for (ReplicaStatus& status : said->replicas) heard[GroupId::from_value(status.group)] = std::move(status);
   });
   mesh_.on_down([this](const std::string& node) {
     for (auto& [group, status] : heard_[node]) status.role = "unknown";
-    stopping_.erase(node);
+    said_.erase(node);
   });
 }
 
 NodeReplicas ClusterStatus::own(bool stopping) const {
   NodeReplicas own;
+  const Said of_self = said_of(mesh_.own_node());
   own.stopping = stopping;
+  own.storage_low = of_self.storage_low;
+  own.reaches = of_self.reaches;
   for (const auto& hosted : host_.shards()) {
     const Replica& replica = hosted->shard->replica();
     own.replicas.push_back({hosted->group.value(), role_of(*hosted->shard), replica.term(), replica.applied().index});
@@ -44,7 +49,31 @@ NodeReplicas ClusterStatus::own(bool stopping) const {
   return own;
 }
 
+ClusterStatus::Said ClusterStatus::said_of(const std::string& node) const {
+  const auto found = said_.find(node);
+  return found == said_.end() ? Said{} : found->second;
+}
+
+size_t ClusterStatus::reaches(const std::string& node) const {
+  const uint64_t said = said_of(node).reaches;
+  return said != 0 ? said : said_of(mesh_.own_node()).reaches;
+}
+
+void ClusterStatus::look_at_self() {
+  const Said now{false, storage_low_(), mesh_.nodes_up().size() + 1};
+  Said& before = said_[mesh_.own_node()];
+  if (now.storage_low != before.storage_low) {
+    if (now.storage_low)
+      log_warn("the disk is short of room: clients are refused what would be written, leads go to others");
+    else
+      log_info("the disk has room again");
+  }
+  if (now.reaches != before.reaches) steady_from_ = after(clock_.now(), kSteadyAfterMs);
+  before = now;
+}
+
 void ClusterStatus::tick(bool stopping) {
+  look_at_self();
   const Time now = clock_.now();
   if (now < next_ && stopping == told_) return;
   told_ = stopping;

@@ -1,9 +1,9 @@
 // What GET /v1/cluster says (contract §4): nodes, and of each shard who leads, in which term, how far it is applied.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -83,28 +83,46 @@ void fields(V& v, ReplicaStatus& x) {
 struct NodeReplicas {
   std::vector<ReplicaStatus> replicas;
   bool stopping = false;
+  bool storage_low = false;
+  uint64_t reaches = 0;  // nodes that it is connected to, itself among them; 0: it does not say
 };
 template <class V>
 void fields(V& v, NodeReplicas& x) {
   v(1, "replicas", x.replicas);
   v(2, "stopping", x.stopping);
+  v(3, "storage_low", x.storage_low);
+  v(4, "reaches", x.reaches);
 }
 
 // What the nodes of a cluster say of their replicas, gathered, so that any of them can tell how all are. On the loop.
 class ClusterStatus {
  public:
-  // All outlive it.
-  ClusterStatus(const std::vector<Service>& services, ShardHost& host, Mesh& mesh, const Clock& clock);
+  // All outlive it. `storage_low`: whether this node is short of disk space now.
+  ClusterStatus(const std::vector<Service>& services, ShardHost& host, Mesh& mesh, const Clock& clock,
+                std::function<bool()> storage_low);
 
   // Ten times a second.
   void tick(bool stopping);
   // Whether a node said that it is about to go: it is to be given no lead.
-  bool stopping(const std::string& node) const { return stopping_.count(node) != 0; }
+  bool stopping(const std::string& node) const { return said_of(node).stopping; }
+  // What a node is able to do, this one included.
+  bool has_room(const std::string& node) const { return !said_of(node).storage_low; }
+  size_t reaches(const std::string& node) const;  // nodes, itself among them; as many as this one where it does not say
+  // Whom this node reaches has not changed for so long that the others, whom it struck too, have said so since.
+  bool steady() const { return clock_.now() >= steady_from_; }
   ClusterDocument document(const Directory& directory, bool draining) const;
 
  private:
   NodeReplicas own(bool stopping) const;
   ClusterShard shard_of(const DirectoryGroup& group) const;
+  // The same of a node that was never heard: nothing bad.
+  struct Said {
+    bool stopping = false;
+    bool storage_low = false;
+    uint64_t reaches = 0;  // 0: it does not say
+  };
+  Said said_of(const std::string& node) const;
+  void look_at_self();
   const ReplicaStatus* heard(const std::string& node, GroupId group) const;
 
   const std::vector<Service>& services_;
@@ -113,7 +131,9 @@ class ClusterStatus {
   const Clock& clock_;
   Time next_;
   std::map<std::string, std::map<GroupId, ReplicaStatus>> heard_;  // by node
-  std::set<std::string> stopping_;
+  std::map<std::string, Said> said_;                               // by node, this one included
+  std::function<bool()> storage_low_;
+  Time steady_from_;
   bool told_ = false;  // that this node stops
 };
 

@@ -92,7 +92,8 @@ Result<void> NodeServer::open_catalog() {
 
 Result<void> NodeServer::join_cluster() {
   agent_ = std::make_unique<ClusterAgent>(config_, node_, services_, *backend_);
-  status_ = std::make_unique<ClusterStatus>(services_, backend_->host(), backend_->mesh(), backend_->clock());
+  status_ = std::make_unique<ClusterStatus>(services_, backend_->host(), backend_->mesh(), backend_->clock(),
+                                            [this] { return backend_->storage_low(); });
   shepherd_ = std::make_unique<Shepherd>(backend_->host(), backend_->mesh(), *status_, backend_->clock(),
                                          [this](const DirectoryGroup& group) { catalog_->settle(group); });
   agent_->ask_catalog_by([this](AdmitNode command, CatalogCaller::OnAnswer on_answer) {

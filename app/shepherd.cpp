@@ -1,6 +1,7 @@
 #include "app/shepherd.hpp"
 
 #include "base/log.hpp"
+#include "cluster/lead_choice.hpp"
 #include "cluster/reconcile.hpp"
 
 namespace stoa {
@@ -67,13 +68,21 @@ void Shepherd::tend(HostedShard& hosted, const DirectoryGroup& group, Led& led) 
 }
 
 void Shepherd::prefer(HostedShard& hosted, const DirectoryGroup& group, const Led& led) {
-  const Time now = clock_.now();
-  const DirectoryReplica& preferred = group.replicas.front();
+  if (!status_.steady()) return;
   Shard& shard = *hosted.shard;
-  if (preferred.id == shard.replica().id() || now < next_transfer_ || now < after(led.since, kLedAtLeastMs)) return;
-  if (!mesh_.up(preferred.node) || status_.stopping(preferred.node) || !caught_up(shard, preferred.id)) return;
-  next_transfer_ = after(now, kTransferEveryMs);
-  shard.transfer_lead(preferred.id);
+  std::vector<LeadCandidate> candidates;
+  for (const DirectoryReplica& one : group.replicas) {
+    const bool fit = mesh_.up(one.node) && !status_.stopping(one.node) && caught_up(shard, one.id);
+    candidates.push_back({one.id, fit, status_.has_room(one.node), status_.reaches(one.node)});
+  }
+  const LeadMove move = better_lead(candidates, shard.replica().id());
+  if (move.to == 0) return;
+  const Time now = clock_.now();
+  if (!move.urgent) {
+    if (now < next_transfer_ || now < after(led.since, kLedAtLeastMs)) return;
+    next_transfer_ = after(now, kTransferEveryMs);
+  }
+  shard.transfer_lead(move.to);
 }
 
 }  // namespace stoa
