@@ -22,6 +22,7 @@ def slowly(world):
         refused = world.traffic.doors.counts[507]
         world.watch(LOW_S)
         assert world.traffic.doors.counts[507] == refused, "507 although others lead"
+        world.excuse(victim)
         disks.fill(world.cluster, victim, UNDER_HARD_MARK)
         until_when = _ends_and_comes_back(world, victim)
     return world.report(f"disk of {victim} ({leads[victim]} leads) fills up", struck, until_when)
@@ -33,6 +34,7 @@ def at_once(world):
     with world.load():
         world.watch(1.0)
         struck = now()
+        world.excuse(victim)
         disks.fill(world.cluster, victim, 0)
         until_when = _ends_and_comes_back(world, victim)
     return world.report(f"disk of {victim} ({leads[victim]} leads) is full at once", struck, until_when)
@@ -40,7 +42,6 @@ def at_once(world):
 
 def _ends_and_comes_back(world, victim):
     cluster = world.cluster
-    world.excuse(victim)
     until(lambda: victim not in cluster.living(), END_LIMIT_S, f"{victim} stops rather than go on without room")
     assert SAID in cluster.tail(victim), f"{victim} did not say why it ended:\n{cluster.tail(victim)}"
     world.watch(WITHOUT_S)
