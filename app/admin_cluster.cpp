@@ -181,8 +181,8 @@ MembersDocument members_document(const Directory& directory) {
   out.version = directory.version;
   out.cluster = directory.cluster;
   for (const DirectoryNode& n : directory.nodes) {
-    out.nodes.push_back({n.name, std::string(name_of(n.status)), n.host, n.cluster_port, n.http_port, n.admin_port,
-                         n.services, n.gateway, 0, 0});
+    out.nodes.push_back(
+        {n.name, status_of(n), n.host, n.cluster_port, n.http_port, n.admin_port, n.services, n.gateway, 0, 0});
   }
   for (const DirectoryGroup& group : directory.groups) {
     out.moving += group.settled ? 0 : 1;

@@ -29,7 +29,7 @@ namespace stoa {
 
 struct MemberRow {
   std::string name;
-  std::string status;  // of the directory: alive, draining, gone
+  std::string status;  // of the directory: joining (not met yet), alive, draining, gone
   std::string host;
   uint32_t cluster_port = 0;
   uint32_t http_port = 0;

@@ -83,6 +83,10 @@ void AdminTool::tell_problem(const AdminReply& reply) {
     fail("the node answered " + std::to_string(reply.status), exit_code);
     return;
   }
+  if (reply.status == 404 && member(problem, "detail") == "there is nothing at this path") {
+    fail("what answers at " + options_.attach + " is no admin port of a node", kExitFailure);
+    return;
+  }
   const auto errors = problem.value("errors", nlohmann::json::array());
   for (const auto& e : errors) fail(member(e, "pointer") + ": " + member(e, "detail"), exit_code);
   if (errors.empty()) fail(member(problem, "detail") + " (" + member(problem, "code") + ")", exit_code);

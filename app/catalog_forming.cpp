@@ -1,5 +1,7 @@
 #include "app/catalog_forming.hpp"
 
+#include "cluster/formation.hpp"
+
 namespace stoa {
 
 Directory directory_of_one(const Config& config, const NodeConfig& node,
@@ -9,16 +11,11 @@ Directory directory_of_one(const Config& config, const NodeConfig& node,
   d.version = 1;
   d.cluster = config.cluster;
   d.replication = config.replication;
-  DirectoryNode self;
-  self.name = node.name;
-  self.host = node.host;
-  self.cluster_port = node.cluster_port;
-  self.http_port = node.http_port;
-  self.admin_port = node.admin_port;
-  self.services = node.services;
-  self.gateway = node.gateway;
-  self.data_id = d.formation;
-  d.nodes.push_back(std::move(self));
+  for (DirectoryNode& entry : nodes_of(config)) {
+    if (entry.name != node.name) continue;
+    entry.data_id = d.formation;
+    d.nodes.push_back(std::move(entry));
+  }
   for (const auto& [id, replica] : replicas) {
     DirectoryGroup group;
     group.service = id.service;

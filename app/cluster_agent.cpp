@@ -80,7 +80,12 @@ std::string ClusterAgent::waits_for() const {
   if (!unfit_.empty()) return unfit_;
   if (!backend_.data().identity.formation.empty())
     return "waits for a member of its cluster, to hear who belongs to it";
-  return formation_->waits_for();
+  std::string waits = formation_->waits_for();
+  if (backend_.transport() == nullptr) return waits;
+  for (const PeerStatus& peer : backend_.transport()->peers()) {
+    if (!peer.connected && !peer.last_error.empty()) waits += "; " + peer.node + ": " + peer.last_error;
+  }
+  return waits;
 }
 
 void ClusterAgent::meet(const std::string& node, const std::string& said) {
@@ -148,7 +153,7 @@ void ClusterAgent::tick() {
         plan_cluster(config_.cluster, config_.replication, std::move(*nodes), services, backend_.random());
     return take_part(plan);
   }
-  const std::string waits = waits_for();
+  const std::string waits = unfit_.empty() ? formation_->waits_for() : unfit_;
   if (waits != told_ && !waits.empty()) log_info("not formed yet", {{"why", waits}});
   told_ = waits;
 }
@@ -195,7 +200,23 @@ void ClusterAgent::learn(Directory directory) {
   admissions_.review();
 }
 
+// The catalog's word is what the others go by; a configuration that says otherwise does nothing by itself.
+void ClusterAgent::compare_own_entry() {
+  const DirectoryNode* const self = directory_.node(node_.name);
+  if (self == nullptr || compared_) return;
+  compared_ = true;
+  for (DirectoryNode& mine : nodes_of(config_)) {
+    if (mine.name != node_.name) continue;
+    mine.status = self->status;
+    mine.data_id = self->data_id;
+    if (encode(mine) == encode(*self)) return;
+    log_warn("the cluster knows this node by other addresses or services than its configuration says",
+             {{"host", self->host}, {"cluster_port", self->cluster_port}, {"services", self->services.size()}});
+  }
+}
+
 void ClusterAgent::apply_directory() {
+  compare_own_entry();
   backend_.host().placed(directory_);
   connect();
 }

@@ -52,6 +52,7 @@ class ClusterAgent {
   void announce();
   std::string strange(const Directory& directory) const;
   void apply_directory();
+  void compare_own_entry();
   void close_former_replicas();
   void open_new_replicas();
   void meet(const std::string& node, const std::string& facts);
@@ -65,8 +66,9 @@ class ClusterAgent {
   std::optional<Directory> plan_;  // as the cluster was formed with, where this node knows it
   Directory directory_;
   Admissions admissions_;
-  std::string unfit_;  // why the cluster that names this node's data directory cannot be the configured one
-  std::string told_;   // what it was last seen waiting for
+  std::string unfit_;      // why the cluster that names this node's data directory cannot be the configured one
+  bool compared_ = false;  // its entry in the directory with its configuration
+  std::string told_;       // what it was last seen waiting for
 };
 
 }  // namespace stoa

@@ -77,9 +77,14 @@ int run_join(const ClusterOptions& options) {
                      {"gateway", node->gateway},
                      {"cluster", config.cluster},
                      {"shards", std::move(shards)}};
+  const auto before = tool.get(kNodes);
+  if (!before) return tool.exit_code();
+  const std::string status = holding_of(*before, node->name).status;
+  const bool there = status == "alive" || status == "draining";
   return change(tool, "POST", kNodes, body,
-                node->name + " belongs to the cluster, and gets replicas once it is met: `stoa node --config " +
-                    options.config + " --name " + node->name + "`");
+                there ? node->name + " belongs to the cluster already"
+                      : node->name + " belongs to the cluster, and gets replicas once it is met: `stoa node --config " +
+                            options.config + " --name " + node->name + "`");
 }
 
 // Until the node holds nothing. What is left is shown on one line of a terminal, elsewhere as a line each time.

@@ -127,7 +127,7 @@ ClusterShard ClusterStatus::shard_of(const DirectoryGroup& group) const {
 ClusterDocument ClusterStatus::document(const Directory& directory, bool draining) const {
   ClusterDocument out;
   for (const DirectoryNode& node : directory.nodes) {
-    std::string status(name_of(node.status));
+    std::string status = status_of(node);
     const bool own = node.name == mesh_.own_node();
     if (own && draining) status = "draining";
     if (!own && node.status != NodeStatus::kGone && !mesh_.up(node.name))

@@ -16,7 +16,7 @@ namespace stoa {
 
 struct ClusterNode {
   std::string name;
-  std::string status;  // alive, draining, gone; unreachable: a member that this node is not connected to;
+  std::string status;  // joining, alive, draining, gone; unreachable: a member that this node is not connected to;
                        // refused: connected, with a data directory that may not take part
 };
 template <class V>

@@ -9,6 +9,12 @@ const std::vector<double> kCommands = {1, 2, 4, 8, 16, 32, 64, 128, 256};
 
 using Kind = MetricFamily::Kind;
 
+// A leader that was stopped or cut off believes in its lead for a while.
+bool leads_for_sure(const ShardGauges& shard, const Clock& clock) {
+  constexpr int64_t kElectionNs = Consensus::kElectionTicks * 100'000'000ll;
+  return shard.leads && shard.confirmed_ns > clock.monotonic_ns() - kElectionNs;
+}
+
 MetricFamily family(const char* name, const char* help, Kind kind) { return {name, help, kind, {}}; }
 
 MetricFamily histogram(const char* name, const char* help, const AtomicHistogram& h) {
@@ -66,7 +72,9 @@ void NodeMetrics::collect(std::vector<MetricFamily>& out) const {
 }
 
 void NodeMetrics::collect_shards(std::vector<MetricFamily>& out) const {
-  MetricFamily leader = family("stoa_shard_is_leader", "1 where this node leads the shard", Kind::kGauge);
+  MetricFamily leader =
+      family("stoa_shard_is_leader", "1 where a quorum confirmed within an election timeout that this node leads",
+             Kind::kGauge);
   MetricFamily applied = family("stoa_shard_applied_index", "Last applied journal index", Kind::kGauge);
   MetricFamily skipped =
       family("stoa_shard_entries_skipped_total",
@@ -77,7 +85,7 @@ void NodeMetrics::collect_shards(std::vector<MetricFamily>& out) const {
     const ShardGauges& g = hosted->shard->gauges();
     const std::vector<std::pair<std::string, std::string>> labels = {{"service", std::string(hosted->service->name)},
                                                                      {"shard", std::to_string(hosted->group.shard)}};
-    leader.samples.push_back({labels, g.leads ? 1.0 : 0.0, {}});
+    leader.samples.push_back({labels, leads_for_sure(g, *clock_) ? 1.0 : 0.0, {}});
     applied.samples.push_back({labels, static_cast<double>(g.applied), {}});
     skipped.samples.push_back({labels, static_cast<double>(g.entries_skipped), {}});
     open += static_cast<double>(g.open_sagas);

@@ -1,5 +1,6 @@
 #include "app/node_server.hpp"
 
+#include <algorithm>
 #include <csignal>
 
 #include "actors/runtime/shard_host.hpp"
@@ -8,6 +9,7 @@
 #include "app/access_log.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
+#include "cluster/clock_offset.hpp"
 #include "cluster/transport/open_transport.hpp"
 #include "gateway/secret_file.hpp"
 
@@ -24,6 +26,11 @@ GatewayOptions gateway_options(const NodeConfig& node) {
   o.host = node.host;
   o.port = node.http_port;
   return o;
+}
+
+std::string clock_text(int64_t off_ms) {
+  return "its clock is " + std::to_string(std::abs(off_ms) / 1000) + " s " + (off_ms > 0 ? "ahead of" : "behind") +
+         " those of most nodes it is connected to: set it";
 }
 
 }  // namespace
@@ -141,16 +148,30 @@ Result<void> NodeServer::make_listeners() {
   return admin_->start();
 }
 
+// A gateway needs every shard; a node without one those that it holds, and the catalog.
+bool NodeServer::needs(const ClusterShard& shard) const {
+  if (node_.gateway || shard.service == service_name(service_number::catalog)) return true;
+  return std::any_of(shard.replicas.begin(), shard.replicas.end(),
+                     [&](const ClusterReplica& replica) { return replica.node == node_.name; });
+}
+
+std::optional<int64_t> NodeServer::clock_offset() const {
+  return backend_->transport() == nullptr ? std::nullopt : clock_offset_ms(backend_->transport()->peers());
+}
+
 std::vector<Readiness> NodeServer::readiness() const {
   std::vector<Readiness> out;
   const std::string waits = agent_->waits_for();
   out.push_back({"formed", agent_->formed() && waits.empty(), waits.empty() ? "the cluster is formed" : waits});
   for (const ClusterShard& shard : status_->document(agent_->directory(), stopping_).shards) {
+    if (!needs(shard)) continue;
     out.push_back({"shard " + shard.service + "/" + std::to_string(shard.shard), shard.leader.has_value(),
                    shard.leader ? "is led by " + *shard.leader : "has no leader"});
   }
+  const auto off_ms = clock_offset();
+  out.push_back({"clock", !off_ms, off_ms ? clock_text(*off_ms) : "agrees with those of the other nodes"});
   out.push_back(catalog_->readiness());
-  out.push_back({"revocations", authenticator_->knows_revocations(), "who has logged out is known"});
+  if (node_.gateway) out.push_back({"revocations", authenticator_->knows_revocations(), "who has logged out is known"});
   out.push_back({"prepared", prepared_, "logins and demo data are there"});
   out.push_back({"running", !stopping_, stopping_ ? "is stopping" : "takes requests"});
   return out;
@@ -177,7 +198,15 @@ void NodeServer::tick() {
   checker_->step();
   authenticator_->tick();
   catalog_->tick();
+  watch_clock();
   if (ticks_++ % kTicksASecond == 0) sampler_->sample();
+}
+
+void NodeServer::watch_clock() {
+  const auto off_ms = clock_offset();
+  if (off_ms && !clock_is_off_) log_error("this node is not ready", {{"why", clock_text(*off_ms)}});
+  if (!off_ms && clock_is_off_) log_info("the clock agrees with those of the other nodes again");
+  clock_is_off_ = off_ms.has_value();
 }
 
 Result<void> NodeServer::run(std::function<void()> begin) {

@@ -5,6 +5,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ class NodeServer {
   void hand_over_leads();
   void close();
   Result<void> make_listeners();
+  bool needs(const ClusterShard& shard) const;
+  std::optional<int64_t> clock_offset() const;
+  void watch_clock();
   std::vector<Readiness> readiness() const;
   std::vector<AdminRoute> admin_routes();
   void tick();
@@ -88,6 +92,7 @@ class NodeServer {
   bool stopping_ = false;
   bool closed_ = false;
   bool drained_ = false;
+  bool clock_is_off_ = false;
   int ticks_ = 0;
 };
 

@@ -4,6 +4,11 @@
 
 namespace stoa {
 
+std::string status_of(const DirectoryNode& node) {
+  const bool joining = node.status == NodeStatus::kAlive && node.data_id.empty();
+  return joining ? "joining" : std::string(name_of(node.status));
+}
+
 const DirectoryNode* Directory::node(std::string_view name) const {
   const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const DirectoryNode& n) { return n.name == name; });
   return found == nodes.end() ? nullptr : &*found;

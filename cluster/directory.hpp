@@ -36,6 +36,8 @@ struct DirectoryNode {
   // met yet, and holds none.
   std::string data_id;
 };
+// For people: that of the directory, and "joining" where it was not met yet.
+std::string status_of(const DirectoryNode& node);
 template <class V>
 void fields(V& v, DirectoryNode& x) {
   v(1, "name", x.name);

@@ -21,7 +21,12 @@ const DirectoryReplica* replica_on(const DirectoryGroup& group, const std::strin
   return found == group.replicas.end() ? nullptr : &*found;
 }
 
-Outcome no_such_group() { return refuse(kNotFound, "there is no such shard"); }
+Outcome no_such_group(uint32_t service, uint32_t shard) {
+  DirectoryGroup named;
+  named.service = service;
+  named.shard = shard;
+  return refuse(kNotFound, "there is no shard " + name_of_group(named));
+}
 
 // With all in its place the preferred leaders are spread anew. A group's replicas stay the same, in another order.
 void spread(Directory& d) {
@@ -67,7 +72,7 @@ Outcome move_replica(const MoveReplica& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryGroup* group = group_in(after, c.service, c.shard);
-  if (group == nullptr) return no_such_group();
+  if (group == nullptr) return no_such_group(c.service, c.shard);
   const auto wrong = [](const char* pointer, std::string detail) {
     return refuse(kValidationFailed, "the replica cannot be moved so", {{pointer, "invalid_value", std::move(detail)}});
   };
@@ -89,7 +94,7 @@ Outcome settle_group(const SettleGroup& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryGroup* group = group_in(after, c.service, c.shard);
-  if (group == nullptr) return no_such_group();
+  if (group == nullptr) return no_such_group(c.service, c.shard);
   if (group->epoch != c.epoch) {
     return refuse(kStaleVersion, "the shard's placement has epoch " + std::to_string(group->epoch) + " by now");
   }

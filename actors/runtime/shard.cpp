@@ -135,7 +135,9 @@ void Shard::tick() {
     queue_.pop_front();
   }
   if (leading_) {
-    if (std::exchange(read_hot_, false)) ask_read(Reading{});
+    const int64_t due_ns = world_.clock().monotonic_ns() - kConfirmEveryMs * kNanosecondsInMillisecond;
+    const bool alone = replica_.members().sole_voter(replica_.id());
+    if (std::exchange(read_hot_, false) || (!alone && confirmed_ns_ <= due_ns)) ask_read(Reading{});
     for (TimerRow& row : timers_.take_due(now)) {
       const auto* entry = service_.commands.find(row.command);
       STOA_CHECK(entry != nullptr, "a timer names a command of its service");
@@ -216,6 +218,7 @@ void Shard::publish_gauges() {
   gauges_.applied = replica_.applied().index;
   gauges_.term = replica_.term();
   gauges_.leads = leading_;
+  gauges_.confirmed_ns = replica_.members().sole_voter(replica_.id()) ? INT64_MAX : confirmed_ns_;
   gauges_.open_sagas = sagas_.size();
   gauges_.oldest_saga_ms = sagas_.oldest().ms;
   gauges_.timers = timers_.size();

@@ -35,6 +35,7 @@ struct ShardGauges {
   std::atomic<uint64_t> open_sagas{0}, timers{0}, outbox{0}, in_flight{0}, queued{0};
   std::atomic<int64_t> oldest_saga_ms{0};  // when it began; 0 without any
   std::atomic<bool> leads{false};
+  std::atomic<int64_t> confirmed_ns{INT64_MIN};  // when a quorum was last asked that said so; alone: INT64_MAX
   // Called after each commit with the time since the batch was evaluated and its number of commands; may be empty.
   std::function<void(int64_t commit_ns, size_t commands)> on_commit;
 };
@@ -77,6 +78,8 @@ class Shard final : private ReplicaPort {
   std::optional<Reader> committed() const;
   bool fresh() const;
   static constexpr int64_t kFreshMs = 400;  // contract: such reads may be 500 ms old
+  // A leader that nobody reads from asks its quorum so often, so that its word for leading is never much older.
+  static constexpr int64_t kConfirmEveryMs = 500;
 
   GroupId group() const { return replica_.group(); }
   bool leads() const { return leading_; }

@@ -13,7 +13,7 @@ std::optional<std::string> refusal_of(const Hello& hello, const std::string& to,
   }
   if (to != me.node) return hello.node + " looks for " + to + " where " + me.node + " is: check hosts and ports";
   if (hello.node == me.node) return "there is another live node by the name " + me.node;
-  if (!me.member) return me.node + " knows no node by the name " + hello.node;
+  if (!me.member) return me.node + " knows no node by the name " + hello.node + ": is it new, or was it removed?";
   if (me.secured && !names_match(me.certificate, {hello.node, me.host})) {
     return "the certificate of " + hello.node + " is for " + joined(me.certificate) + " and neither for " + hello.node +
            " nor for " + me.host;

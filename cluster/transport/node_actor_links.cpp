@@ -155,6 +155,7 @@ Welcome NodeActor::judge(const caf::strong_actor_ptr& actor, const Hello& said, 
   if (refusal) {
     if (limit_.pass(said.node + *refusal, now_ns()))
       log_warn("refused a node", {{"node", said.node}, {"from", host}, {"why", *refusal}});
+    if (peer != nullptr && peer->state != State::kConnected) peer->last_error = "was refused: " + *refusal;
     // It is back before its end was seen here.
     if (peer != nullptr && peer->state == State::kConnected && peer->hello.incarnation == said.incarnation)
       lost(*peer, "it dials again");

@@ -24,6 +24,16 @@ TEST(Directory, KnowsWhereAReplicaIs) {
   EXPECT_EQ(directory.node_of({3, 6}, 12), "");
 }
 
+TEST(Directory, AMemberThatWasNotMetYetIsJoining) {
+  DirectoryNode node;
+  EXPECT_EQ(status_of(node), "joining");
+  node.data_id = "disk";
+  EXPECT_EQ(status_of(node), "alive");
+  node.data_id.clear();
+  node.status = NodeStatus::kGone;
+  EXPECT_EQ(status_of(node), "gone");
+}
+
 TEST(Directory, SurvivesItsEncoding) {
   const auto again = decode<Directory>(encode(two_groups()));
   ASSERT_TRUE(again.has_value());

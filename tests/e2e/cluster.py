@@ -116,6 +116,11 @@ class Cluster:
     def document(self, name=None):
         return json.loads(self.admin("/v1/cluster", name)[1])
 
+    def invariants(self):
+        """What each living node says of its replicas."""
+        answers = [self.admin("/v1/invariants", name) for name in self.living()]
+        return [json.loads(text) for status, text in answers if status == 200]
+
     def leads(self, name=None):
         """{node: how many shards it leads}, as `name` sees it; None for those that nobody leads."""
         return Counter(shard["leader"] for shard in self.document(name)["shards"])

@@ -1,6 +1,7 @@
 """The real program as a child process: started on free ports, killed, started again on the same data."""
 
 import http.client
+import json
 import os
 import re
 import shutil
@@ -88,6 +89,10 @@ class DevNode:
 
     def shop(self, email=None):
         return Shop(self.http_port, email)
+
+    def invariants(self):
+        status, text = self.admin("/v1/invariants")
+        return [json.loads(text)] if status == 200 else []
 
     def kill(self):
         """kill -9: the process gets no chance to tidy up."""

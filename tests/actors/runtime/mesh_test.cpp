@@ -145,6 +145,27 @@ TEST(Replication, ALeaderServesFromMemoryOnlyWhileAQuorumSaysThatItLeads) {
   EXPECT_LE(cluster.clock.monotonic_ns() - cut_off_ns, 500'000'000);
 }
 
+TEST(Replication, AnIdleLeaderIsConfirmedAgainAndAgainUntilItIsCutOff) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  const std::string led = cluster.leader(0);
+  const ShardGauges& gauges = shard_of(cluster, led, 0).gauges();
+  constexpr int64_t kElectionNs = 1'000'000'000;
+  const auto sure = [&] { return gauges.leads && gauges.confirmed_ns > cluster.clock.monotonic_ns() - kElectionNs; };
+  cluster.run_until(sure);
+  const int64_t idle_until_ns = cluster.clock.monotonic_ns() + 5 * kElectionNs;
+  cluster.run_until([&] {
+    EXPECT_TRUE(sure());
+    return cluster.clock.monotonic_ns() > idle_until_ns;
+  });
+  for (const std::string other : {"n1", "n2", "n3"}) {
+    if (other != led) cluster.links.cut(led, other);
+  }
+  const int64_t cut_off_ns = cluster.clock.monotonic_ns();
+  cluster.run_until([&] { return !sure(); });
+  EXPECT_LE(cluster.clock.monotonic_ns() - cut_off_ns, kElectionNs + 100'000'000);
+}
+
 TEST(Replication, AReplicaThatWasClosedComesBackUnderAnotherId) {
   ClusterOfNodes cluster(3);
   cluster.run_until([&] { return all_lead(cluster); });

@@ -50,7 +50,7 @@ TEST(Greeting, IsRefusedForEveryReasonItHas) {
   EXPECT_EQ(refusal_of(hello_of("n3"), "n2", n2()), "n3 must wait to be dialed by n2");
   Doorkeeper keeper = n2();
   keeper.member = false;
-  EXPECT_EQ(refusal_of(hello_of("n1"), "n2", keeper), "n2 knows no node by the name n1");
+  EXPECT_EQ(refusal_of(hello_of("n1"), "n2", keeper), "n2 knows no node by the name n1: is it new, or was it removed?");
 }
 
 TEST(Greeting, TellsALiveTwinFromAConnectionThatIsEnding) {
