@@ -71,6 +71,13 @@ std::string ClusterAgent::facts() const {
   return encode(NodeFacts{identity.formation, identity.data_id, shape_of(config_), directory_.version});
 }
 
+bool ClusterAgent::cut_off() const {
+  return backend_.mesh().nodes_up().empty() &&
+         std::any_of(directory_.nodes.begin(), directory_.nodes.end(), [&](const DirectoryNode& node) {
+           return node.name != node_.name && node.status != NodeStatus::kGone;
+         });
+}
+
 std::string ClusterAgent::waits_for() const {
   const std::string fault = admissions_.fault();
   if (!fault.empty()) return fault;

@@ -41,6 +41,8 @@ class ClusterAgent {
   // As the cluster was formed with; not formed() where this node does not know.
   Directory plan() const { return plan_.value_or(Directory{}); }
   bool formed() const { return directory_.formed(); }
+  // The cluster has other members, and none of them is connected.
+  bool cut_off() const;
   // What keeps the cluster from being formed, or this node from taking part in it, for people; empty: nothing does.
   std::string waits_for() const;
 

@@ -162,7 +162,10 @@ std::optional<int64_t> NodeServer::clock_offset() const {
 std::vector<Readiness> NodeServer::readiness() const {
   std::vector<Readiness> out;
   const std::string waits = agent_->waits_for();
-  out.push_back({"formed", agent_->formed() && waits.empty(), waits.empty() ? "the cluster is formed" : waits});
+  std::string formed = waits.empty() ? "the cluster is formed" : waits;
+  if (waits.empty() && agent_->cut_off())
+    formed += ", and no other member of it is connected: do they run, or was this node removed?";
+  out.push_back({"formed", agent_->formed() && waits.empty(), std::move(formed)});
   for (const ClusterShard& shard : status_->document(agent_->directory(), stopping_).shards) {
     if (!needs(shard)) continue;
     out.push_back({"shard " + shard.service + "/" + std::to_string(shard.shard), shard.leader.has_value(),
