@@ -128,7 +128,7 @@ class Consensus {
   bool propose_changes(const std::vector<MemberChange>&);  // empty = leave the joint configuration
   bool read(Term term, uint64_t sequence);                 // the pair is never used again; answered in ReadyView::reads
   void transfer(ReplicaId to);
-  void unreachable(ReplicaId id);
+  void unreachable(ReplicaId id);  // its node is lost: a leader probes, and a follower of it seeks another one soon
   void report_snapshot(ReplicaId id, bool ok);
   void offer(Index index, Term term, const Members& members, std::string_view manifest);
   void want_noted();  // status().wanted_by was passed on

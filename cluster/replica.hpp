@@ -45,7 +45,7 @@ class Replica {
   // Every persist() and install() up to this ticket is done.
   void stored(uint64_t ticket);
   // `to` could not be reached; a snapshot sent to `to` was installed or has failed.
-  void unreachable(ReplicaId to);
+  void unreachable(ReplicaId to);  // its node was lost: where it leads, the others elect another one soon
   void report_snapshot(ReplicaId to, bool ok);
   // Entries up to `upto` are no longer held in memory for followers; `upto` is at most the durable applied index.
   void compact(Index upto);

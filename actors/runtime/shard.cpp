@@ -106,6 +106,11 @@ void Shard::transfer_lead(ReplicaId to) {
   world_.wake(*this);
 }
 
+void Shard::unreachable(ReplicaId to) {
+  replica_.unreachable(to);
+  world_.wake(*this);
+}
+
 void Shard::offer_snapshot(const SnapshotOffer& offer) {
   replica_.offer_snapshot(offer);
   world_.wake(*this);

@@ -67,6 +67,7 @@ class Shard final : private ReplicaPort {
   void propose_nothing();
   // Asks a voter that has caught up to take the lead. Until it has, or has not, callers are told not_leader.
   void transfer_lead(ReplicaId to);
+  void unreachable(ReplicaId to);  // its node was lost
   // As Replica's functions of these names.
   void offer_snapshot(const SnapshotOffer& offer);
   void report_snapshot(ReplicaId to, bool ok);

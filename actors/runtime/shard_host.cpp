@@ -51,6 +51,13 @@ void ShardHost::connect() {
 // What other nodes say to the shards here.
 void ShardHost::connect_mesh() {
   parts_.mesh->on_raft([this](const std::string& node, const RaftItem& item) { world_->step(node, item); });
+  // Whoever followed a leader there need not wait until it has been silent for an election timeout.
+  parts_.mesh->on_down([this](const std::string& node) {
+    for (const auto& hosted : shards_) {
+      const ReplicaId leader = hosted->shard->replica().leader();
+      if (leader != 0 && world_->node_of(hosted->group, leader) == node) hosted->shard->unreachable(leader);
+    }
+  });
   parts_.mesh->on_request([this](GroupId group, Call call, const std::string& command, const std::string& payload,
                                  ShardWorld::OnReply on_reply) {
     const auto commands = directory_.commands.find(group.service);

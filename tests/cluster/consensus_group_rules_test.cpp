@@ -244,6 +244,38 @@ TEST(ConsensusRules, R10_AFollowerThatHearsItsLeaderKeepsItAndOneThatDoesNotAsks
   EXPECT_EQ(group.a.replica->role(), Role::kLeader);
 }
 
+TEST(ConsensusRules, R10_AFollowerThatLostItsLeaderSeeksAnotherWithoutWaitingForTheTimeout) {
+  Three group;
+  const Term before = group.a.replica->term();
+  std::vector<Table*> left{&group.b, &group.c};
+  for (Table* one : left) one->replica->unreachable(1);
+  for (int ticks = 0; ticks < 2; ++ticks) {
+    for (Table* one : left) one->tick();
+    Table::run(left);
+  }
+  EXPECT_EQ(group.b.replica->role(), Role::kLeader) << "and not both at once";
+  EXPECT_EQ(group.b.replica->term(), before + 1);
+}
+
+TEST(ConsensusRules, R10_AFollowerThatAloneLostItsLeaderTakesItFromNobody) {
+  Three group;
+  const Term before = group.a.replica->term();
+  group.b.replica->unreachable(1);
+  for (int ticks = 0; ticks < 30; ++ticks) {
+    for (Table* one : group.all) one->tick();
+    Table::run({&group.b, &group.c});
+    Table::run({&group.a, &group.c});
+  }
+  EXPECT_EQ(group.a.replica->role(), Role::kLeader);
+  EXPECT_EQ(group.a.replica->term(), before);
+}
+
+TEST(ConsensusRules, R10_ALostNodeThatDidNotLeadChangesNothing) {
+  Three group;
+  group.b.replica->unreachable(3);
+  EXPECT_EQ(group.b.replica->leader(), 1u);
+}
+
 TEST(ConsensusRules, R10_ALeaderWithoutAMajorityStepsDown) {
   Three group;
   group.a.tick(21);

@@ -13,6 +13,7 @@ use crate::log::Log;
 use crate::view::{Boot, Change, MembersView, Progress, ReadyView, SnapshotView, Status};
 
 const ELECTION_TICKS: usize = 10;
+const TICKS_BETWEEN_VOTERS: usize = 2; // by which the next one is late: enough for an election
 const MAX_MESSAGE_BYTES: u64 = 1 << 20;
 const MAX_COMMITTED_BYTES: u64 = 16 << 20;
 
@@ -216,7 +217,27 @@ impl Core {
     pub fn unreachable(&mut self, id: u64) {
         if self.leads() {
             self.node.report_unreachable(id);
+        } else if id != 0 && id == self.node.raft.leader_id {
+            self.lose_leader();
         }
+    }
+
+    /// Its lease holds no vote back any more, and the voters ask one after the other, soon: two at once would split the
+    /// votes and wait for a whole timeout. Where it is alive for the others they do not vote before their own lease is
+    /// over, and pre-votes change no term.
+    fn lose_leader(&mut self) {
+        let raft = &mut self.node.raft;
+        if self.installing != 0 || raft.state != StateRole::Follower || !raft.promotable() {
+            return;
+        }
+        let (term, leader, own) = (raft.term, raft.leader_id, raft.id);
+        raft.become_follower(term, 0);
+        let voters = raft.prs().conf().voters().ids();
+        let before = voters.iter().filter(|&id| id != leader && id < own).count();
+        self.settle();
+        let raft = &mut self.node.raft;
+        let soon = 1 + before * TICKS_BETWEEN_VOTERS;
+        raft.election_elapsed = raft.randomized_election_timeout().saturating_sub(soon);
     }
 
     pub fn report_snapshot(&mut self, id: u64, ok: bool) {

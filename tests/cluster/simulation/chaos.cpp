@@ -28,7 +28,7 @@ void Chaos::strike() {
   if (healed_) {
     return;
   }
-  switch (world_.schedule.random().below(10)) {
+  switch (world_.schedule.random().below(11)) {
     case 0:
     case 1:
       crash_one(false);
@@ -51,6 +51,9 @@ void Chaos::strike() {
       break;
     case 8:
       disks();
+      break;
+    case 9:
+      lose_leader();
       break;
     default:
       if (Node* node = any_up()) {
@@ -97,6 +100,15 @@ void Chaos::crash_one(bool the_leader) {
     node->crash();
     ++crashes_;
     restart_later(*node, 4000);
+  }
+}
+
+// Some are told that their connection to the leader is gone, whether it is or not.
+void Chaos::lose_leader() {
+  for (const auto& node : world_.nodes) {
+    if (node->up() && world_.schedule.chance(60)) {
+      node->lose_leader();
+    }
   }
 }
 

@@ -19,6 +19,7 @@ class Chaos {
   void crash_one(bool leader);
   void crash_all();
   void partition();
+  void lose_leader();
   void weather();
   void disks();
   void housekeeping();

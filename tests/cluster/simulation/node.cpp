@@ -184,6 +184,11 @@ void Node::transfer_lead(ReplicaId to) {
   input();
 }
 
+void Node::lose_leader() {
+  replica_->unreachable(replica_->leader());
+  input();
+}
+
 void Node::flush(bool trim) {
   if (!up() || installing_) {
     return;

@@ -36,6 +36,7 @@ class Node final : public ReplicaPort {
   void read(uint64_t key, Reply reply);
   bool change_members(const std::vector<MemberChange>& changes);
   void transfer_lead(ReplicaId to);
+  void lose_leader();  // it is told that its connection to the leader is gone
   void flush(bool trim);
 
   bool deliver(ReplicaId from, const std::string& message);  // false = not up
