@@ -48,11 +48,11 @@ void InvariantChecker::check(size_t at) {
   const auto [place, first_time] = watched_.try_emplace(hosted.group);
   Watched& watched = place->second;
   const bool unchanged = std::exchange(watched.checked_at, applied) == applied && !first_time;
-  const Term term = hosted.shard->replica().term();
-  // In another term, or while others lead, its state may have been replaced by a snapshot.
-  const bool whole = std::exchange(watched.term, term) != term || !hosted.shard->leads();
+  // Nobody told what a snapshot brought, or how the state of a replica that is here anew came about.
+  const std::pair began{hosted.shard->replica().id(), hosted.state->found().applied};
+  const bool replaced = std::exchange(watched.began, began) != began;
   watched.service = hosted.service;
-  if (first_time || whole) watched.from.assign(hosted.service->invariants.size(), Uuid{});
+  if (first_time || replaced) watched.from.assign(hosted.service->invariants.size(), Uuid{});
   for (size_t i = 0; i < hosted.service->invariants.size(); ++i) {
     const InvariantCheck& invariant = hosted.service->invariants[i];
     if (unchanged) {

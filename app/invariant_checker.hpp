@@ -61,9 +61,9 @@ class InvariantChecker {
   size_t next_ = 0;
   struct Watched {
     const Service* service = nullptr;
-    Index checked_at = 0;    // the applied index it was last checked at
-    Term term = 0;           // likewise
-    std::vector<Uuid> from;  // for each invariant of its service: where the next check begins
+    Index checked_at = 0;               // the applied index it was last checked at
+    std::pair<ReplicaId, Index> began;  // whose state it is, and with what it began: a boot or a snapshot
+    std::vector<Uuid> from;             // for each invariant of its service: where the next check begins
   };
   std::map<GroupId, Watched> watched_;  // every shard that was checked
 

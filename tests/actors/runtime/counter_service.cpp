@@ -78,6 +78,13 @@ Outcome progress(const Uuid&, const Reader&) { return accepted(Counter{"moving",
 
 }  // namespace
 
+size_t looked_at = 0;
+
+Uuid check_shifted(const Reader& reader, Uuid from, std::vector<std::string>&) {
+  reader.scan_from<Shifted>(from, [](const Shifted&) { return ++looked_at, true; });
+  return kSettled;
+}
+
 Service make_service() {
   Service s;
   s.name = "counter";
@@ -86,6 +93,7 @@ Service make_service() {
       show);
   s.commands.on<ClaimKey>(claim_key);
   s.sagas["move"] = {plan, nullptr};
+  s.invariants = {{"I1", {Shifted::kTable}, check_shifted}};
   s.progress = progress;
   s.make_port = [] {
     using Port = TypedServicePort<List>::With<caf::id_block::counter>;

@@ -10,6 +10,9 @@ namespace stoa::counter {
 
 constexpr uint16_t kNumber = 1;
 
+// How many records its invariant has looked at.
+extern size_t looked_at;
+
 struct Counter {
   static constexpr Table kTable = 1;
   std::string name;
