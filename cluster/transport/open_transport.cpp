@@ -63,7 +63,7 @@ void prepare_transport(caf::actor_system_config& config) {
   config.load<caf::io::middleman>();
   config.add_message_types<caf::id_block::stoa_transport>();
   config.set("middleman.attach-utility-actors", true);  // no thread for an actor that we do not use
-  config.set("middleman.workers", 1u);
+  config.set("middleman.workers", 0u);                  // the thread that reads decodes too
   // CAF's own heartbeats end every connection that is not through its handshake at the next beat: ours do the watching.
   config.set("middleman.heartbeat-interval", caf::timespan{0});
 }
