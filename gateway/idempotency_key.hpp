@@ -1,7 +1,6 @@
 // What an Idempotency-Key stands for: its scope, and a hash of the command that it was sent with.
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -14,12 +13,13 @@ bool is_idempotency_key(std::string_view key);
 std::string idempotency_scope(std::string_view principal, std::string_view method, std::string_view path,
                               std::string_view key);
 
-// Compares as decoded commands do: white space and the order of members do not matter, null is the same as absent.
-// Keyed, so that a stored hash tells nothing of a guessable body. nullptr: no body.
-std::string idempotency_body_hash(std::string_view secret, const nlohmann::json* body);
+// Of a decoded command in its encoding, without the ids and times that each try is given anew: white space, the order
+// of members, and a default that is written out do not matter. Keyed, so that a stored hash tells nothing of a
+// guessable body.
+std::string idempotency_body_hash(std::string_view secret, std::string_view command);
 
-// 32 bytes that only who knows both the secret and the body can come to: what a recorded answer is sealed with that
-// must not lie readable on a disk. The same for bodies of the same hash.
-std::string idempotency_seal_key(std::string_view secret, std::string_view scope, const nlohmann::json* body);
+// 32 bytes that only who knows both the secret and the command can come to: what a recorded answer is sealed with that
+// must not lie readable on a disk.
+std::string idempotency_seal_key(std::string_view secret, std::string_view scope, std::string_view command);
 
 }  // namespace stoa

@@ -49,9 +49,10 @@ class Pipeline final : public RequestHandler {
   bool hot_body(Exchange& ex);
   bool document(Exchange& ex, nlohmann::json& doc);
   bool role(Exchange& ex);
-  bool idempotency(Exchange& ex, const nlohmann::json* doc, Call& call);
+  bool idempotency(Exchange& ex, Call& call);
   bool login_rate(Exchange& ex, const nlohmann::json& doc, std::string& login);
-  std::optional<Placed> build(Exchange& ex, const nlohmann::json* doc, Sent& sent);
+  std::optional<Placed> build(Exchange& ex, const nlohmann::json* doc, Call& call, Sent& sent);
+  void name_command(const Route& route, RouteInput input, Call& call);
 
   void call(Exchange& ex, Call call, Placed placed, Sent sent);
   void claim(const Route& route, const Call& call, ClaimKey command, Router::Reply reply);

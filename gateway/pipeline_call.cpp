@@ -24,6 +24,12 @@ using nlohmann::json;
 constexpr std::string_view kLoginPath = "/v1/sessions";
 constexpr std::string_view kTokenEndsAt[] = {"/v1/sessions/current", "/v1/users/me"};
 constexpr int64_t kMostItems = 100;
+constexpr Time kNoTime{int64_t{1} << 46};  // later than anything that a request may speak of, as having happened
+
+class NoRandom final : public Random {
+ public:
+  uint64_t u64() override { return 0; }
+};
 
 bool may_call(Access access, UserRole role) {
   const auto either = [&](UserRole r) { return role == r || role == UserRole::kAdmin; };
@@ -90,10 +96,10 @@ void Pipeline::handle(Exchange& ex) {
   if (!role(ex)) return done();           // 403
   const json* body = ex.route->takes_body ? &doc : nullptr;
   Call call;
-  if (!idempotency(ex, body, call)) return done();  // 400
+  if (!idempotency(ex, call)) return done();  // 400
   Sent sent;
   if (!login_rate(ex, doc, sent.login)) return done();  // 429
-  auto placed = build(ex, body, sent);                  // 400, 404, 428
+  auto placed = build(ex, body, call, sent);            // 400, 404, 428
   if (!placed) {
     if (!sent.login.empty()) logins_.give_back(sent.login);
     return done();
@@ -150,7 +156,7 @@ bool Pipeline::role(Exchange& ex) {
   return fail(ex, "forbidden", "the role " + std::string(name_of(ex.caller.role)) + " may not call this");
 }
 
-bool Pipeline::idempotency(Exchange& ex, const json* doc, Call& call) {
+bool Pipeline::idempotency(Exchange& ex, Call& call) {
   if (ex.route->verb != Verb::kPost) return true;
   const std::string_view key = ex.head.find("idempotency-key");
   if (key.empty()) {
@@ -162,9 +168,19 @@ bool Pipeline::idempotency(Exchange& ex, const json* doc, Call& call) {
                 {{"/headers/Idempotency-Key", "invalid_value", "1 to 255 visible ASCII characters"}});
   }
   call.idempotency_scope = idempotency_scope(principal_of(ex), "POST", ex.head.path, key);
-  call.body_hash = idempotency_body_hash(secret_, doc);
-  if (gives_tokens(*ex.route)) call.seal_key = idempotency_seal_key(secret_, call.idempotency_scope, doc);
   return true;
+}
+
+// Repeats are compared as decoded commands, so the command is made once more with what no repeat can differ in.
+void Pipeline::name_command(const Route& route, RouteInput input, Call& call) {
+  NoRandom none;
+  input.now = kNoTime;
+  input.random = &none;
+  const Built built = route.build(input);
+  STOA_CHECK(built.placed.has_value(), "a route builds the same of the same request");
+  const std::string command = std::string(built.placed->command.name()) + '\n' + built.placed->command.encoded();
+  call.body_hash = idempotency_body_hash(secret_, command);
+  if (gives_tokens(route)) call.seal_key = idempotency_seal_key(secret_, call.idempotency_scope, command);
 }
 
 bool Pipeline::login_rate(Exchange& ex, const json& doc, std::string& login) {
@@ -183,7 +199,7 @@ bool Pipeline::login_rate(Exchange& ex, const json& doc, std::string& login) {
   return true;
 }
 
-std::optional<Placed> Pipeline::build(Exchange& ex, const json* doc, Sent& sent) {
+std::optional<Placed> Pipeline::build(Exchange& ex, const json* doc, Call& call, Sent& sent) {
   const bool lists = ex.route->kind == Route::Kind::kList;
   QueryString query = parse_query(ex.head.query, lists ? ex.entry->list_names : ex.route->query_names);
   RouteInput input;
@@ -221,7 +237,10 @@ std::optional<Placed> Pipeline::build(Exchange& ex, const json* doc, Sent& sent)
   input.now = parts_.clock.now();
   input.random = &parts_.random;
   Built built = ex.route->build(input);
-  if (built.placed) return std::move(built.placed);
+  if (built.placed) {
+    if (!call.idempotency_scope.empty()) name_command(*ex.route, std::move(input), call);
+    return std::move(built.placed);
+  }
   if (built.refusal) {
     problems_.render(*built.refusal, ex.trace_id, ex.response);
   } else {

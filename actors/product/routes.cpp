@@ -44,6 +44,7 @@ Built create(const RouteInput& in) {
   const Slot slot = slot_of_sku(in.caller.user, command.sku);
   command.id = ProductId::mint(in.now, slot, *in.random);
   command.merchant_id = in.caller.user;
+  command.stock = command.stock.value_or(0);  // said or not, it is the same command
   return Built::at(slot, std::move(command));
 }
 

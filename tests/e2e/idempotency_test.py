@@ -52,6 +52,16 @@ class IdempotencyTest(unittest.TestCase):
         self.assertEqual(again.headers["idempotency-replayed"], "true")
         self.assertEqual(self.post(shop, path, refused, key).status, 422)
 
+    def test_a_repeat_may_write_out_a_default(self):
+        key, path = str(uuid.uuid4()), "/v1/products"
+        body = {"sku": str(uuid.uuid4()), "name": "Tested", "price": {"amount": 0, "currency": "EUR"}}
+        first = self.post(self.merchant, path, body, key)
+        self.assertEqual(first.status, 201)
+        for same in ({**body, "stock": 0}, {**body, "stock": None}, {"description": None, **body}):
+            again = self.post(self.merchant, path, same, key)
+            self.assertEqual((again.status, again.raw, again.headers["idempotency-replayed"]), (201, first.raw, "true"))
+        self.assertEqual(self.post(self.merchant, path, {**body, "stock": 1}, key).status, 422)
+
     def test_an_order_of_too_much_money_is_refused_and_not_recorded(self):
         dear, cheap = self.product(MOST)["id"], self.product()["id"]
         self.leaves_its_key_free(self.customer, "/v1/orders", order_of([(dear, 2)]), 400, order_of([(cheap, 1)]))

@@ -164,6 +164,18 @@ TEST(Pipeline, HandsTheCallOver) {
   EXPECT_EQ(asked[0].call.idempotency_scope.size(), 64u);
 }
 
+TEST(Pipeline, ComparesRepeatsAsDecodedCommands) {
+  Shop shop;
+  const auto hash_of = [&](const char* body) {
+    shop.ask("POST", "/v1/uses", as("customer") + "Idempotency-Key: k\r\n", body);
+    return shop.router.asked().back().call.body_hash;
+  };
+  const std::string one = hash_of(R"({"name":"é","count":1})");
+  EXPECT_EQ(one.size(), 64u);
+  EXPECT_EQ(hash_of("{ \"count\":1,\n\"name\":\"\\u00e9\"}"), one);
+  EXPECT_NE(hash_of(R"({"name":"é","count":2})"), one);
+}
+
 TEST(Pipeline, TurnsAnAnswerIntoHttp) {
   Shop shop;
   shop.router.on_call([](const ScriptedRouter::Asked&) { return created(Thing{"n", 3}).at("t1").tagged("4").answer; });

@@ -51,7 +51,7 @@ TEST(ProductRoutes, PlaceANewProductByMerchantAndSku) {
   EXPECT_EQ(built.placed->slot, slot_of_sku(client.in.caller.user, "a-1"));
   EXPECT_EQ(c.id.slot(), built.placed->slot);
   EXPECT_EQ(c.merchant_id, client.in.caller.user);
-  EXPECT_EQ(c.stock, std::nullopt);
+  EXPECT_EQ(c.stock, 0);
   EXPECT_TRUE(c.attributes.empty());
 }
 
