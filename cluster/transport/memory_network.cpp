@@ -8,8 +8,8 @@ namespace stoa {
 
 class MemoryNetwork::End final : public Transport {
  public:
-  End(MemoryNetwork& network, Hello said, TransportPort& port)
-      : network_(network), hello_(std::move(said)), port_(port) {}
+  End(MemoryNetwork& network, Hello said, TransportPort& port, std::function<std::string()> facts)
+      : network_(network), hello_(std::move(said)), port_(port), facts_(std::move(facts)) {}
   ~End() override { close(); }
 
   bool send(const std::string& node, std::string parcel) override;
@@ -18,8 +18,15 @@ class MemoryNetwork::End final : public Transport {
   void close() override;
 
   MemoryNetwork& network_;
+  Hello hello() const {
+    Hello said = hello_;
+    if (facts_) said.facts = facts_();
+    return said;
+  }
+
   const Hello hello_;
   TransportPort& port_;
+  const std::function<std::string()> facts_;
   std::set<std::string> peers_;
   bool closed_ = false;
 };
@@ -27,10 +34,11 @@ class MemoryNetwork::End final : public Transport {
 MemoryNetwork::MemoryNetwork(Options options) : options_(options), random_(options.seed), now_ms_(options.begin_ms) {}
 MemoryNetwork::~MemoryNetwork() { STOA_CHECK(ends_.empty(), "the network outlives its nodes"); }
 
-std::unique_ptr<Transport> MemoryNetwork::open(Hello hello, TransportPort& port) {
+std::unique_ptr<Transport> MemoryNetwork::open(Hello hello, TransportPort& port, std::function<std::string()> facts) {
   const std::string node = hello.node;
-  auto end = std::make_unique<End>(*this, std::move(hello), port);
+  auto end = std::make_unique<End>(*this, std::move(hello), port, std::move(facts));
   STOA_CHECK(ends_.emplace(node, end.get()).second, "one live end for each name");
+  ++lives_[node];
   return end;
 }
 
@@ -142,9 +150,15 @@ void MemoryNetwork::connect(const std::string& a, const std::string& b) {
   ++p.connection;
   for (const Direction& way : {Direction(a, b), Direction(b, a)}) ways_[way].held.clear();
   const auto [dialing, dialed] = std::minmax(a, b);
-  deliver({dialing, dialed}, [this, dialing = dialing, dialed = dialed] {
-    up(dialed, dialing);
-    deliver({dialed, dialing}, [this, dialing, dialed] { up(dialing, dialed); });
+  // Of these ends alone, not of those that come after them under their names.
+  const auto alive = [this, a, b, lives = std::pair(lives_[a], lives_[b])] {
+    return std::pair(lives_[a], lives_[b]) == lives && ends_.count(a) != 0 && ends_.count(b) != 0;
+  };
+  deliver({dialing, dialed}, [this, dialing = dialing, dialed = dialed, alive] {
+    if (alive()) up(dialed, dialing);
+    deliver({dialed, dialing}, [this, dialing, dialed, alive] {
+      if (alive() && ways_[{dialed, dialing}].up) up(dialing, dialed);  // else it has given up meanwhile
+    });
   });
   // A cut in the midst of it.
   at(now_ms_ + options_.silent_ms, [this, a, b, connection = p.connection] {
@@ -160,7 +174,14 @@ void MemoryNetwork::up(const std::string& node, const std::string& peer) {
   way.since = Time{now_ms_};
   way.last_error.clear();
   if (cuts_.count({peer, node}) != 0) watch(node, peer);
-  ends_.at(node)->port_.peer_up(peer, ends_.at(peer)->hello_);
+  ends_.at(node)->port_.peer_up(peer, ends_.at(peer)->hello());
+}
+
+// The other end hears that this one has gone, or nothing any more.
+void MemoryNetwork::part(const std::string& node, const std::string& peer) {
+  if (!ways_[{peer, node}].up) return;
+  deliver({node, peer}, [this, node, peer] { down(peer, node, "it closed the connection"); });
+  watch(peer, node);
 }
 
 void MemoryNetwork::down(const std::string& node, const std::string& peer, const std::string& why) {
@@ -170,11 +191,7 @@ void MemoryNetwork::down(const std::string& node, const std::string& peer, const
   way.under_way = 0;
   way.since = Time{now_ms_};
   way.last_error = why;
-  // The other end hears of it, or nothing any more.
-  if (ways_[{peer, node}].up) {
-    deliver({node, peer}, [this, node, peer] { down(peer, node, "it closed the connection"); });
-    watch(peer, node);
-  }
+  part(node, peer);
   seek(node, peer);
   const auto end = ends_.find(node);
   if (end != ends_.end()) end->second->port_.peer_down(peer);
@@ -231,7 +248,12 @@ void MemoryNetwork::End::set_peers(std::vector<PeerAddress> peers) {
 void MemoryNetwork::End::close() {
   if (std::exchange(closed_, true)) return;
   network_.ends_.erase(hello_.node);
-  for (const std::string& peer : peers_) network_.down(hello_.node, peer, "this node is closed");
+  for (const std::string& peer : peers_) {
+    if (network_.ways_[{hello_.node, peer}].up)
+      network_.down(hello_.node, peer, "this node is closed");
+    else
+      network_.part(hello_.node, peer);  // it may believe in a connection that this one has not heard of yet
+  }
 }
 
 }  // namespace stoa

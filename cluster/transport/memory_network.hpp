@@ -40,7 +40,8 @@ class MemoryNetwork {
 
   // A node's end, by the name in its hello. One live end for each name. The network and the port outlive it. To destroy
   // it is to kill the process: its peers see that at once, where they are not cut off.
-  std::unique_ptr<Transport> open(Hello hello, TransportPort& port);
+  // `facts` of each hello, if it is set, are what the function says then.
+  std::unique_ptr<Transport> open(Hello hello, TransportPort& port, std::function<std::string()> facts = nullptr);
 
   // Nothing from one reaches the other any more; the way back is another cut.
   void cut(const std::string& from, const std::string& to);
@@ -79,6 +80,7 @@ class MemoryNetwork {
   void connect(const std::string& a, const std::string& b);
   void up(const std::string& node, const std::string& peer);
   void down(const std::string& node, const std::string& peer, const std::string& why);
+  void part(const std::string& node, const std::string& peer);
   void watch(const std::string& node, const std::string& silent_peer);
   bool named(const std::string& node, const std::string& peer) const;
   Pair& pair(const std::string& a, const std::string& b) { return pairs_[std::minmax(a, b)]; }
@@ -90,6 +92,7 @@ class MemoryNetwork {
   uint64_t events_begun_ = 0;
   std::map<std::pair<int64_t, uint64_t>, std::function<void()>> events_;
   std::map<std::string, End*> ends_;
+  std::map<std::string, uint64_t> lives_;  // how many ends each name has had
   std::map<Direction, Way> ways_;
   std::map<std::pair<std::string, std::string>, Pair> pairs_;
   std::map<Direction, uint64_t> cuts_;  // the number of the cut

@@ -83,6 +83,51 @@ TEST(MemoryNetwork, ACutIsNoticedBySilenceAndHealed) {
   EXPECT_EQ(n2.told, (Lines{"up n1", "down n1", "up n1"}));
 }
 
+TEST(MemoryNetwork, ANodeThatDiesBeforeItIsToldOfAConnectionIsMetAgain) {
+  MemoryNetwork network({});
+  auto n1 = std::make_unique<Node>(network, "n1");
+  Node n2(network, "n2");
+  while (n2.told.empty()) ASSERT_TRUE(network.step());
+  network.cut("n2", "n1");
+  network.advance_to(network.now_ms() + 100);
+  EXPECT_TRUE(n1->told.empty());
+  n1.reset();
+  network.heal("n2", "n1");
+  Node again(network, "n1");
+  network.advance_to(5000);
+  EXPECT_EQ(again.told, (Lines{"up n2"}));
+  EXPECT_EQ(n2.told, (Lines{"up n1", "down n1", "up n1"}));
+}
+
+TEST(MemoryNetwork, AGreetingOfADeadNodeIsNotTakenForItsSuccessors) {
+  MemoryNetwork network({});
+  auto n1 = std::make_unique<Node>(network, "n1");
+  Node n2(network, "n2");
+  network.advance_to(network.next_ms().value());  // n1 has dialed
+  ASSERT_TRUE(n2.told.empty());
+  n1.reset();
+  Node again(network, "n1");
+  network.advance_to(5000);
+  EXPECT_EQ(again.told, (Lines{"up n2"}));
+  EXPECT_EQ(n2.told, (Lines{"up n1"}));
+}
+
+TEST(MemoryNetwork, AGreetingThatComesAfterItsSenderGaveUpConnectsNobody) {
+  MemoryNetwork network({});
+  Node n1(network, "n1"), n2(network, "n2");
+  while (n2.told.empty()) ASSERT_TRUE(network.step());
+  network.cut("n2", "n1");
+  network.cut("n1", "n2");
+  network.advance_to(3000);
+  EXPECT_EQ(n2.told, (Lines{"up n1", "down n1"}));
+  network.heal("n2", "n1");
+  network.advance_to(6000);
+  EXPECT_TRUE(n1.told.empty());
+  network.heal("n1", "n2");
+  network.advance_to(9000);
+  EXPECT_TRUE(n1.connected("n2") && n2.connected("n1"));
+}
+
 TEST(MemoryNetwork, WhatWaitsAtAShortCutArrives) {
   MemoryNetwork network({});
   Node n1(network, "n1"), n2(network, "n2");
