@@ -6,6 +6,7 @@
 #include "app/catalog_forming.hpp"
 #include "base/log.hpp"
 #include "cluster/directory_file.hpp"
+#include "cluster/held_replicas.hpp"
 #include "cluster/placement.hpp"
 
 namespace stoa {
@@ -239,14 +240,10 @@ void ClusterAgent::connect() {
   backend_.transport()->set_peers(std::move(peers));
 }
 
-// Those that their groups do without since the leader said so. The ids are never used again.
+// The ids are never used again.
 void ClusterAgent::close_former_replicas() {
   DataIdentity& identity = backend_.data().identity;
-  std::vector<GroupId> former;
-  for (const auto& [group, birth] : identity.replicas) {
-    const DirectoryGroup* const wanted = directory_.group(group);
-    if (wanted != nullptr && wanted->settled && directory_.node_of(group, birth.id).empty()) former.push_back(group);
-  }
+  const std::vector<GroupId> former = former_replicas(identity, directory_);
   if (former.empty()) return;
   for (const GroupId group : former) {
     log_info("a replica is closed", {{"shard", backend_.host().find(group)->probe->name}});
@@ -269,6 +266,7 @@ void ClusterAgent::open_new_replicas() {
   }
   if (fresh.empty()) return;
   for (const auto& [group, birth] : fresh) data.identity.replicas.emplace(group, birth);
+  data.identity.opened_by_version = directory_.version;
   must(write_identity(*data.disk, data.identity), "the identity of the data cannot be written");
   for (auto& [group, birth] : fresh) {
     backend_.host().open(group, birth, [](const Result<void>& opened) { must(opened, "a replica cannot be opened"); });
