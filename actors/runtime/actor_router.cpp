@@ -68,7 +68,9 @@ void ActorRouter::send(uint64_t id, Request& request) {
   }
   request.asked = mesh->leaders().pick(request.group, request.attempt);
   if (request.asked == mesh->own_node()) {
-    if (!send_here(id, request)) try_later(request);
+    if (send_here(id, request)) return;
+    mesh->leaders().forget(request.group, request.asked);  // it led once; its replica was closed
+    try_later(request);
   } else if (request.asked.empty()) {
     try_later(request);
   } else {

@@ -101,6 +101,16 @@ TEST(Replication, TheLeadIsHandedOverOnRequest) {
   EXPECT_FALSE(cluster.call(led, 0, Add{"a", 1}, numbered(1, cluster.clock))->refused());
 }
 
+TEST(Replication, ANodeWhoseLeadingReplicaWasClosedAsksElsewhere) {
+  ClusterOfNodes cluster(3);
+  cluster.run_until([&] { return all_lead(cluster); });
+  const std::string led = cluster.leader(0);
+  ASSERT_FALSE(cluster.call(led, 0, Add{"a", 7}, numbered(1, cluster.clock))->refused());
+  cluster.nodes.at(led)->host().close({counter::kNumber, 0});
+  const auto answer = cluster.call(led, 0, Show{"a"});
+  EXPECT_FALSE(answer->refused()) << answer->code << " " << answer->detail;
+}
+
 TEST(Replication, ANodeThatIsShutOutCountsAsDownUntilItIsLetIn) {
   std::vector<std::string> seen;
   std::string heard;
