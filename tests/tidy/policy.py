@@ -36,7 +36,7 @@ RULES_FORBIDDEN = [
 # Headers of libraries that only some files may know: pattern -> path prefixes.
 LIBRARIES = [
     (r"#include\s+<caf/", ["actors/", "cluster/transport", "cluster/loop", "cluster/probe", "cluster/inspected", "gateway/bridge", "app/",
-                           "bench/", "tests/actors/", "tests/cluster/", "tests/gateway/", "tests/app/"]),
+                           "bench/", "tests/actors/", "tests/cluster/", "tests/gateway/", "tests/app/", "tests/simulation/"]),
     (r"#include\s+<rocksdb/", ["storage/", "tests/storage/", "bench/"]),
     (r"#include\s+<spdlog/", ["app/", "tests/app/"]),
     (r"#include\s+<boost/", ["gateway/", "scenarios/", "cluster/loop", "cluster/transport", "cluster/probe", "app/",
@@ -47,7 +47,7 @@ LIBRARIES = [
 # Shared ownership only where an asynchronous session keeps itself alive, a continuation is called by one of several
 # replies (std::function wants copies), readers on any thread hold a snapshot that is replaced meanwhile, or a library
 # demands it.
-SHARED_OWNERS = ["gateway/", "actors/runtime/", "actors/user/key_ring", "scenarios/", "app/logging", "tests/gateway/", "tests/scenarios/", "bench/"]
+SHARED_OWNERS = ["gateway/", "actors/runtime/", "actors/user/key_ring", "scenarios/", "app/logging", "tests/gateway/", "tests/scenarios/", "tests/simulation/", "bench/"]
 
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "misc"}
 
@@ -55,7 +55,7 @@ MAX_LINES = 400
 MAX_FUNCTION_LINES = 70
 
 # Folders of tests/ that stand for no folder of the program.
-TESTS_OF_THE_WHOLE = {"tidy", "e2e", "faults"}
+TESTS_OF_THE_WHOLE = {"tidy", "e2e", "faults", "simulation"}
 
 WAITING = r"\bsleep_for\b|\bsleep_until\b|\busleep\(|\bnanosleep\(|\btime\.sleep\(|(^|[^_\w])sleep [0-9]"
 
