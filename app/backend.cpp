@@ -68,10 +68,10 @@ struct Backend::Storage {
 };
 
 Backend::Backend(const NodeConfig& node, const Config& config, const std::vector<Service>& services, bool links,
-                 OnTurn on_turn)
+                 Observers observers)
     : directory_(node.data),
       services_(services),
-      on_turn_(std::move(on_turn)),
+      observers_(std::move(observers)),
       alone_(!links),
       mesh_(loop_, clock_, node.name),
       storage_(std::make_unique<Storage>(loop_.context())) {
@@ -93,8 +93,8 @@ Backend::~Backend() {
 }
 
 Result<std::unique_ptr<Backend>> Backend::open(const Config& config, const NodeConfig& node, NodeData data,
-                                               const std::vector<Service>& services, bool links, OnTurn on_turn) {
-  std::unique_ptr<Backend> backend(new Backend(node, config, services, links, std::move(on_turn)));
+                                               const std::vector<Service>& services, bool links, Observers observers) {
+  std::unique_ptr<Backend> backend(new Backend(node, config, services, links, std::move(observers)));
   if (auto opened = backend->open_storage(std::move(data)); !opened) return opened.error();
   return backend;
 }
@@ -130,8 +130,8 @@ Result<void> Backend::boot(Hooks hooks) {
   Storage& s = *storage_;
   hooks_ = std::move(hooks);
   s.system = std::make_unique<caf::actor_system>(s.caf_config);
-  s.writer = std::make_unique<JournalWriter>(*s.journal, clock_, on_turn_);
-  s.flusher = std::make_unique<StateFlusher>(clock_);
+  s.writer = std::make_unique<JournalWriter>(*s.journal, clock_, observers_.on_turn);
+  s.flusher = std::make_unique<StateFlusher>(clock_, FlusherOptions{}, observers_.on_flush);
   HostParts parts{
       *s.system, loop_, *s.journal, *s.writer, *s.flusher,      clock_,        random_,       probes_,
       services_, {},    counts_,    replicas_, hooks_.adapters, random_.u64(), s.space.get(), hooks_.on_applying,

@@ -30,12 +30,16 @@ struct TransportOptions;
 
 class Backend final : public NodeBackend {
  public:
-  using OnTurn = std::function<void(const JournalTurn&)>;
+  // Each runs on the thread whose steps it counts.
+  struct Observers {
+    std::function<void(const JournalTurn&)> on_turn;
+    std::function<void(const FlusherStep&)> on_flush;
+  };
 
   // Opens and recovers the journal and the databases in the data directory; blocks. `services` outlives the backend.
-  // `links`: link() will be called. `on_turn` runs on the journal's thread after each of its turns.
+  // `links`: link() will be called. `observers` may be empty.
   static Result<std::unique_ptr<Backend>> open(const Config& config, const NodeConfig& node, NodeData data,
-                                               const std::vector<Service>& services, bool links, OnTurn on_turn);
+                                               const std::vector<Service>& services, bool links, Observers observers);
   ~Backend() override;
 
   Loop& loop() { return loop_; }
@@ -71,14 +75,14 @@ class Backend final : public NodeBackend {
  private:
   struct Storage;
   Backend(const NodeConfig& node, const Config& config, const std::vector<Service>& services, bool links,
-          OnTurn on_turn);
+          Observers observers);
   Result<void> open_storage(NodeData data);
   void tick();
   void make_journal_room();
 
   const std::string directory_;
   const std::vector<Service>& services_;
-  const OnTurn on_turn_;
+  const Observers observers_;
   const bool alone_;  // no other node can reach this one
   Hooks hooks_;
   ShardCounts counts_{};

@@ -31,6 +31,8 @@ void NodeMetrics::journal_turn(const JournalTurn& turn) {
   if (turn.synced) sync_seconds_.observe(static_cast<double>(turn.append_ns) / 1e9);
 }
 
+void NodeMetrics::flusher_step(const FlusherStep& step) { state_puts_ += step.puts; }
+
 void NodeMetrics::watch(ShardHost& host, const ProbeRegistry& probes, const InvariantChecker& checker,
                         const Clock& clock) {
   host_ = &host;
@@ -59,6 +61,10 @@ void NodeMetrics::collect(std::vector<MetricFamily>& out) const {
                  "Bytes of entries written",
                  Kind::kCounter,
                  {{{}, static_cast<double>(journal_bytes_), {}}}});
+  out.push_back({"stoa_state_puts_total",
+                 "Records and tombstones written to the databases",
+                 Kind::kCounter,
+                 {{{}, static_cast<double>(state_puts_), {}}}});
   // In-process sandboxes have no breaker that could open.
   out.push_back({"stoa_breaker_state",
                  "0 closed, 1 half open, 2 open",

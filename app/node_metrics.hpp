@@ -15,6 +15,8 @@ class NodeMetrics final : public Collectable {
 
   // On the journal's thread.
   void journal_turn(const JournalTurn& turn);
+  // On the flusher's.
+  void flusher_step(const FlusherStep& step);
   // The shard reports its commits from now on; this outlives it.
   void watch_shard(Shard& shard);
   // Before the loop runs. All outlive this.
@@ -31,7 +33,7 @@ class NodeMetrics final : public Collectable {
   const InvariantChecker* checker_ = nullptr;
   const Clock* clock_ = nullptr;
   AtomicHistogram sync_seconds_, commit_seconds_, batch_size_;
-  std::atomic<uint64_t> journal_turns_{0}, journal_bytes_{0};
+  std::atomic<uint64_t> journal_turns_{0}, journal_bytes_{0}, state_puts_{0};
 };
 
 }  // namespace stoa

@@ -54,7 +54,8 @@ Result<std::unique_ptr<NodeServer>> NodeServer::open(const Config& config, const
 
 Result<void> NodeServer::open_parts(NodeData data) {
   auto backend = Backend::open(config_, node_, std::move(data), services_, links_.open,
-                               [this](const JournalTurn& turn) { node_metrics_.journal_turn(turn); });
+                               {[this](const JournalTurn& turn) { node_metrics_.journal_turn(turn); },
+                                [this](const FlusherStep& step) { node_metrics_.flusher_step(step); }});
   if (!backend) return backend.error();
   backend_ = std::move(*backend);
   effects_ = std::make_unique<Effects>(keys_, backend_->loop());
