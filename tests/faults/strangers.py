@@ -6,6 +6,7 @@ A stranger calls itself by the name that comes first, so that it is the one who 
 import json
 import os
 import subprocess
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,10 +74,10 @@ def _since(cluster, node, size):
 @contextmanager
 def _stranger(cluster, name, cluster_name, certificate):
     """Its process, on a machine and with data of its own; gives its log."""
-    home = Path(cluster.home, "stranger")
+    home = tempfile.mkdtemp(prefix="stranger-", dir=cluster.home)
     config = json.loads(cluster.config.read_text())
     config.update(cluster=cluster_name, tls={"ca": "certs/ca.pem", "cert": certificate + ".pem", "key": certificate + ".key"})
-    own = {**config["nodes"][0], "name": name, "host": cluster.network.hosts[MACHINE], "data": str(home),
+    own = {**config["nodes"][0], "name": name, "host": cluster.network.hosts[MACHINE], "data": home,
            "admin_host": cluster.network.hosts[MACHINE]}
     config["nodes"] = [own] + [node for node in config["nodes"] if node["name"] not in (name, "n1")]
     file, log = Path(cluster.home, "stranger.json"), Path(cluster.home, f"stranger-{cluster_name}-{Path(certificate).as_posix().replace('/', '-')}.log")
