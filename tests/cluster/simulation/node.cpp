@@ -250,14 +250,16 @@ void Node::begin_disk_turn() {
   while (!queue_.front().install && writes < queue_.size() && !queue_[writes].install) {
     ++writes;
   }
-  if (queue_.front().install) {
-    later(world_.schedule.between(1, 30), [this] {  // the state is replaced before the journal learns of it
-      const auto& [machine, members] = world_.snapshots.at(queue_.front().install->at.index);
-      durable_ = {queue_.front().install->at, members, machine, true};
-    });
+  const int64_t disk_ms = world_.schedule.between(0, world_.slowness.disk_max_ms);
+  if (!queue_.front().install) {
+    return later(disk_ms, [this, writes] { end_disk_turn(writes); });
   }
-  later(world_.schedule.between(0, world_.slowness.disk_max_ms) + (queue_.front().install ? 31 : 0),
-        [this, writes] { end_disk_turn(writes); });
+  later(world_.schedule.between(1, 30), [this, writes, disk_ms] {
+    // The state is replaced before the journal learns of it, however the node is stopped in between.
+    const auto& [machine, members] = world_.snapshots.at(queue_.front().install->at.index);
+    durable_ = {queue_.front().install->at, members, machine, true};
+    later(disk_ms + 1, [this, writes] { end_disk_turn(writes); });
+  });
 }
 
 void Node::end_disk_turn(size_t writes) {
