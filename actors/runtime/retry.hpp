@@ -11,9 +11,11 @@
 namespace stoa {
 
 constexpr int64_t kAskDeadlineMs = 5000;
+// What a finished saga held is back within 5 s of the shard's being there again: contract §4, Reading.
+constexpr int64_t kRetryAtMostMs = 1000;
 
 inline int64_t retry_delay_ms(int attempt, Random& random) {
-  const int64_t full = std::min<int64_t>(5000, 100LL << std::min(attempt, 6));
+  const int64_t full = std::min<int64_t>(kRetryAtMostMs, 100LL << std::min(attempt, 6));
   return full / 2 + static_cast<int64_t>(random.below(static_cast<uint64_t>(full / 2 + 1)));
 }
 
