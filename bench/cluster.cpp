@@ -1,14 +1,10 @@
 // What replication costs: three nodes of Stoa on this machine beside one of it, and beside three PostgreSQL whose
 // commits a quorum has synced, under the same load in the same run. See docs/bench.md.
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
-#include <fstream>
 #include <iterator>
 
+#include "bench/checkout/contest.hpp"
 #include "bench/checkout/node.hpp"
 #include "bench/checkout/postgres.hpp"
-#include "bench/checkout/report.hpp"
 #include "bench/checkout/workplace.hpp"
 
 namespace stoa::bench {
@@ -22,26 +18,12 @@ constexpr const char* kUsage = R"(usage: bench_cluster [OPTION...]
   --json FILE       write what was found there too
 exit: 0 floors held, 10 a floor was missed, 1 the run failed, 2 wrong usage
 )";
-constexpr int kFloorMissed = 10;
 constexpr int kNodes = 3;
 constexpr int kConnections[] = {1, 16, 64};
 constexpr int kPostgresClients[] = {1, 8, 32};
 constexpr const char* kOne = "stoa one";
 constexpr const char* kThree = "stoa three";
 constexpr const char* kPostgres = "postgres three";
-
-struct Options {
-  std::string stoa = "build/release/stoa";
-  std::string directory = "/var/tmp";
-  double seconds = 2;
-  int rounds = 3;
-  std::string json;
-};
-
-void say(const std::string& what) {
-  std::fprintf(stderr, "%s\n", what.c_str());
-  stop_if_interrupted();
-}
 
 // A group's commits for each time that a node synced its journal.
 double commits_per_sync(const Measured& measured, int nodes) {
@@ -63,7 +45,7 @@ std::vector<Verdict> asked(Report& report) {
 }
 
 struct Contest {
-  explicit Contest(const Options& wanted)
+  explicit Contest(const ContestOptions& wanted)
       : options(wanted),
         one(options.stoa, place.path() + "/one", 1),
         three(options.stoa, place.path() + "/three", kNodes),
@@ -82,55 +64,22 @@ struct Contest {
     }
   }
 
-  void run() {
-    say("warming up");
-    round(options.seconds / 4);
-    report.forget_rows();
-    for (int i = 1; i <= options.rounds; ++i) {
-      say("round " + std::to_string(i) + " of " + std::to_string(options.rounds));
-      round(options.seconds);
-    }
-    say("comparing stock with what was acknowledged");
-    postgres.check_stock();
-    one.check_stock();
-    three.check_stock();
-  }
-
-  const Options& options;
+  const ContestOptions& options;
   Workplace place{options.directory};
   Node one, three;
   Postgres postgres;
   Report report{asked, {kOne, kThree}};
 };
 
-int run(const Options& options) {
+Report run(const ContestOptions& options) {
   say("starting one node, three nodes and three PostgreSQL");
   Contest contest(options);
-  contest.run();
-  contest.report.print(stdout);
-  if (!options.json.empty()) std::ofstream(options.json) << contest.report.json().dump(2) << "\n";
-  return contest.report.passed() ? 0 : kFloorMissed;
-}
-
-bool parse(int argc, char** argv, Options& options) {
-  for (int i = 1; i < argc; i += 2) {
-    if (i + 1 == argc) return false;
-    const std::string name = argv[i], value = argv[i + 1];
-    if (name == "--stoa") {
-      options.stoa = value;
-    } else if (name == "--directory") {
-      options.directory = value;
-    } else if (name == "--seconds") {
-      options.seconds = std::atof(value.c_str());
-    } else if (name == "--rounds") {
-      options.rounds = std::atoi(value.c_str());
-    } else if (name == "--json") {
-      options.json = value;
-    } else {
-      return false;
-    }
-  }
-  return options.seconds > 0 && options.rounds > 0;
+  take_turns(options, contest.report, [&](double seconds) { contest.round(seconds); });
+  say("comparing stock with what was acknowledged");
+  contest.postgres.check_stock();
+  contest.one.check_stock();
+  contest.three.check_stock();
+  return contest.report;
 }
 
 }  // namespace
@@ -138,23 +87,5 @@ bool parse(int argc, char** argv, Options& options) {
 
 int main(int argc, char** argv) {
   using namespace stoa::bench;
-  Options options;
-  if (argc == 2 && std::strcmp(argv[1], "--help") == 0) {
-    std::fputs(kUsage, stdout);
-    return 0;
-  }
-  if (!parse(argc, argv, options)) {
-    std::fputs(kUsage, stderr);
-    return 2;
-  }
-  watch_signals();
-  try {
-    return run(options);
-  } catch (const Interrupted&) {
-    std::fputs("bench_cluster: interrupted\n", stderr);
-    return 130;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "bench_cluster: %s\n", error.what());
-    return 1;
-  }
+  return contest_main({"bench_cluster", kUsage, {}, [](const ContestOptions&) { return true; }, run}, argc, argv);
 }
