@@ -15,8 +15,9 @@ std::string spread(const Measured& measured) {
 
 std::string verdict_word(const Verdict& verdict) {
   if (!verdict.measured()) return "not measured";
+  if (!verdict.asked_for()) return "";
   if (!verdict.passed()) return "missed";
-  return !verdict.at_most && verdict.reached >= verdict.goal ? "pass, goal reached" : "pass";
+  return verdict.goal > 0 && verdict.reached >= verdict.goal ? "pass, goal reached" : "pass";
 }
 
 }  // namespace
@@ -74,12 +75,12 @@ void Report::print(std::FILE* out) {
   }
   std::fprintf(out, "\n%-44s %8s %8s %8s\n", "ratio", "reached", "floor", "goal");
   for (const Verdict& v : verdicts()) {
-    char goal[16] = "";
-    if (!v.at_most) std::snprintf(goal, sizeof goal, "%.2f", v.goal);
+    char floor[16] = "", goal[16] = "";
+    if (v.asked_for()) std::snprintf(floor, sizeof floor, "%s%6.2f", v.at_most ? "<=" : ">=", v.floor);
+    if (v.goal > 0) std::snprintf(goal, sizeof goal, "%.2f", v.goal);
     char reached[16] = "-";
     if (v.measured()) std::snprintf(reached, sizeof reached, "%.2f", v.reached);
-    std::fprintf(out, "%-44s %8s %s%6.2f %8s  %s\n", v.what.c_str(), reached, v.at_most ? "<=" : ">=", v.floor, goal,
-                 verdict_word(v).c_str());
+    std::fprintf(out, "%-44s %8s %8s %8s  %s\n", v.what.c_str(), reached, floor, goal, verdict_word(v).c_str());
   }
 }
 
@@ -101,12 +102,9 @@ nlohmann::json Report::json() {
                     {"counters_each", each}});
   }
   for (const Verdict& v : verdicts()) {
-    asked.push_back({{"what", v.what},
-                     {"reached", v.reached},
-                     {"floor", v.floor},
-                     {"at_most", v.at_most},
-                     {"verdict", verdict_word(v)}});
-    if (!v.at_most) asked.back()["goal"] = v.goal;
+    asked.push_back({{"what", v.what}, {"reached", v.reached}, {"verdict", verdict_word(v)}});
+    if (v.asked_for()) asked.back()[v.at_most ? "at_most" : "floor"] = v.floor;
+    if (v.goal > 0) asked.back()["goal"] = v.goal;
   }
   return {{"rows", rows}, {"verdicts", asked}};
 }

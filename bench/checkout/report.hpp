@@ -17,17 +17,19 @@ struct Row {
   Measured measured;
 };
 
-// A number that is asked for. `reached` is negative where it could not be measured.
+// A number of the run, and what is asked of it; `reached` is negative where it could not be measured. Without a floor
+// it is only told.
 struct Verdict {
   std::string what;
   double reached = -1;
   double floor = 0;
-  double goal = 0;
+  double goal = 0;       // 0: none
   bool at_most = false;  // a budget: less is better, and there is no goal beyond
   bool required = true;  // a budget informs, a floor decides
 
   bool measured() const { return reached >= 0; }
-  bool passed() const { return measured() && (at_most ? reached <= floor : reached >= floor); }
+  bool asked_for() const { return floor > 0; }
+  bool passed() const { return !asked_for() || (measured() && (at_most ? reached <= floor : reached >= floor)); }
 };
 
 double ratio(double over, double under);  // negative where there is nothing to divide by
