@@ -1,7 +1,7 @@
 // Checks the services' invariants over the shards hosted here, one shard at a time, so that every shard is looked at
-// again within ten seconds. Where this node leads, only what has changed since is read, so a shard may keep as much as
-// it likes; a replica that follows may have got its state as a whole, and is looked at as a whole. On the loop; the
-// findings may be read from any thread.
+// again within ten seconds. Only what has changed since is read, where others lead too, so a shard may keep as much as
+// it likes; a state that came as a whole, by a boot or a snapshot, is looked at as a whole. On the loop; the findings
+// may be read from any thread.
 #pragma once
 
 #include <map>

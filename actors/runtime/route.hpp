@@ -90,6 +90,8 @@ struct Route {
   bool may_wait = false;                  // Prefer: wait and respond-async apply
   std::string location;                   // "/v1/orders/{id}": Location of what is created, from location_id
   std::vector<std::string> query_names;   // others are refused
+  // Pure: of the same request, with any ids and any later time, it is placed or refused alike. The gateway makes the
+  // command of a call with an idempotency key twice, once without what each try is given anew, to compare it.
   std::function<Built(const RouteInput&)> build;
 };
 

@@ -193,8 +193,7 @@ class Shard final : private ReplicaPort {
   Time next_sweep_;
   SweepCursor sweep_;
   bool leading_ = false;
-  bool acks_due_ =
-      false;  // answered outbox rows have waited long enough for a batch that erases them beside other work
+  bool acks_due_ = false;  // answered outbox rows wait no longer for other work whose batch would erase them
   bool stopped_ = false;
   ReplicaId leader_ = 0;
   ShardGauges gauges_;
