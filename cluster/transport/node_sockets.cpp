@@ -74,6 +74,13 @@ class NodeDoorman final : public caf::io::network::doorman_impl {
     return doorman::new_connection(&acceptor_.backend(), handle);
   }
 
+  // CAF's multiplexer gathers changes: one closed in the very turn that added it was never in, and CAF would not let go
+  // of it, nor of its socket.
+  void remove_from_loop() override {
+    doorman_impl::remove_from_loop();
+    if (acceptor_.eventbf() == 0) acceptor_.removed_from_loop(caf::io::network::operation::read);
+  }
+
  private:
   const ConnectionsPtr connections_;
 };

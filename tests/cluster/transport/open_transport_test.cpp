@@ -1,5 +1,6 @@
 #include "cluster/transport/open_transport.hpp"
 
+#include <filesystem>
 #include <gtest/gtest.h>
 
 #include "tests/cluster/transport/certificates.hpp"
@@ -135,6 +136,22 @@ TEST(Transport, ListensBeyondLoopbackOnlyInTlsUnlessItIsAllowed) {
   EXPECT_EQ(RealNode(options).error(), "the cluster port may listen on 0.0.0.0 only with tls");
   options.insecure = true;
   EXPECT_EQ(RealNode(options).error(), "");
+}
+
+TEST(Transport, GivesItsSocketBackWhenItIsClosedBeforeItListens) {
+  const auto open_files = [] {
+    const std::filesystem::directory_iterator files("/proc/self/fd");
+    return std::distance(begin(files), end(files));
+  };
+  const auto before = open_files();
+  {
+    std::promise<void> released;
+    RealNode node(options_of("n1"), released.get_future().share());
+    ASSERT_EQ(node.error(), "");
+    node.close();
+    released.set_value();
+  }
+  EXPECT_EQ(open_files(), before);
 }
 
 TEST(Transport, SaysWhyItCannotListen) {

@@ -4,6 +4,7 @@
 #include <caf/all.hpp>
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -18,7 +19,8 @@ namespace stoa::test {
 
 class RealNode final : public TransportPort {
  public:
-  explicit RealNode(TransportOptions options);
+  // Its sockets are served from when `held` is ready, if that is given.
+  explicit RealNode(TransportOptions options, std::shared_future<void> held = {});
   // Closes it and waits for its end.
   ~RealNode() override;
 
