@@ -97,10 +97,7 @@ std::optional<Position> Replica::change_members(const std::vector<MemberChange>&
       }
       continue;
     }
-    CoreProgress at{};
-    const bool caught_up = change.id == id_ || (core_.progress(change.id, at) && at.state == 1 &&
-                                                at.matched + kCaughtUp >= core_.status().last);
-    if (!caught_up && !members_.is_voter(change.id)) {
+    if (!caught_up(change.id) && !members_.is_voter(change.id)) {
       return std::nullopt;
     }
   }
@@ -108,6 +105,20 @@ std::optional<Position> Replica::change_members(const std::vector<MemberChange>&
     return std::nullopt;
   }
   return Position{core_.status().term, core_.status().last};
+}
+
+// It is fed and has nearly all of the log, or is there and has all of it. Whoever was unreachable for a moment, or had
+// its snapshot before the sender said so, is probed until it answers an append: in a quiet group there is none.
+bool Replica::caught_up(ReplicaId id) const {
+  CoreProgress at{};
+  if (id == id_) {
+    return true;
+  }
+  if (!core_.progress(id, at)) {
+    return false;
+  }
+  const bool fed = at.state == 1 && at.matched + kCaughtUp >= core_.status().last;
+  return fed || (at.active != 0 && at.matched == core_.status().last);
 }
 
 void Replica::transfer_lead(ReplicaId to) { core_.transfer(to); }

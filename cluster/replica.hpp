@@ -100,8 +100,9 @@ class Replica {
   };
   static constexpr size_t kMaxWritesInFlight = 8;
   static constexpr uint64_t kReadRoundTicks = 2 * Consensus::kElectionTicks;
-  static constexpr Index kCaughtUp = 256;  // a learner this close to the end may become a voter
+  static constexpr Index kCaughtUp = 256;  // a learner that is fed and this close to the end may become a voter
 
+  bool caught_up(ReplicaId id) const;
   void take_ready();
   std::vector<JournalRecord> records_of(const ReadyView& ready, HardState& written);
   void write(std::vector<JournalRecord> records, InFlight& what);

@@ -139,6 +139,45 @@ TEST(ConsensusRules, R9_OnlyALearnerThatHasCaughtUpBecomesAVoter) {
   EXPECT_EQ(newcomer.members, voters({1, 2}));
 }
 
+// The core probes whoever was unreachable until it answers an append, and sends none where there is nothing to append.
+TEST(ConsensusRules, R9_ALearnerOfAQuietGroupThatWasUnreachableBecomesAVoter) {
+  Table first(1, voters({1})), newcomer(2);
+  first.settle();
+  ASSERT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddLearner, 2}}));
+  first.settle();
+  first.flush();
+  first.replica->offer_snapshot({first.durable, first.members, "data"});
+  for (int i = 0; i < 6; ++i) {
+    first.tick();
+    Table::run({&first, &newcomer});
+  }
+  first.replica->unreachable(2);
+  EXPECT_FALSE(newcomer.members.is_voter(2));
+  for (int i = 0; i < 12; ++i) {
+    first.tick();
+    Table::run({&first, &newcomer});
+  }
+  EXPECT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddVoter, 2}}));
+  Table::run({&first, &newcomer});
+  EXPECT_EQ(newcomer.members, voters({1, 2}));
+}
+
+TEST(ConsensusRules, R9_ALearnerThatHasAllAndIsNotHeardOfBecomesNoVoter) {
+  Table first(1, voters({1})), newcomer(2);
+  first.settle();
+  ASSERT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddLearner, 2}}));
+  first.settle();
+  first.flush();
+  first.replica->offer_snapshot({first.durable, first.members, "data"});
+  for (int i = 0; i < 6; ++i) {
+    first.tick();
+    Table::run({&first, &newcomer});
+  }
+  first.replica->unreachable(2);
+  first.tick(2 * Consensus::kElectionTicks);
+  EXPECT_FALSE(first.replica->change_members({{MemberChange::Kind::kAddVoter, 2}}));
+}
+
 TEST(ConsensusRules, R9_ALeaderHandsOverBeforeItIsRemoved) {
   Three group;
   EXPECT_FALSE(group.a.replica->change_members({{MemberChange::Kind::kRemove, 1}}));
