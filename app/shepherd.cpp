@@ -12,11 +12,14 @@ constexpr int64_t kTransferEveryMs = 500;  // of one node: a lead that changes h
 constexpr int64_t kLedAtLeastMs = 3000;    // before the lead is offered to the preferred node
 constexpr Index kNearlyAll = 64;           // entries that may still be on their way
 
-std::string_view node_of(const DirectoryGroup& group, ReplicaId id) {
-  for (const DirectoryReplica& replica : group.replicas) {
-    if (replica.id == id) return replica.node;
+// Empty: the directory knows none of this id now.
+std::string node_of(const DirectoryGroup& group, ReplicaId id) {
+  for (const auto* replicas : {&group.replicas, &group.leaving}) {
+    for (const DirectoryReplica& replica : *replicas) {
+      if (replica.id == id) return replica.node;
+    }
   }
-  return "one that is wanted no more";
+  return {};
 }
 
 }  // namespace
@@ -45,8 +48,9 @@ void Shepherd::tend(HostedShard& hosted, const DirectoryGroup& group, Led& led) 
   Shard& shard = *hosted.shard;
   std::vector<ReplicaId> wanted;
   for (const DirectoryReplica& replica : group.replicas) wanted.push_back(replica.id);
-  const ReconcileStep step = reconcile(shard.replica().members(), wanted, shard.replica().id(),
-                                       [&](ReplicaId id) { return caught_up(shard, id); });
+  const ReconcileStep step = reconcile(shard.replica().members(), wanted, shard.replica().id(), [&](ReplicaId id) {
+    return caught_up(shard, id) && mesh_.up(node_of(group, id));
+  });
   if (step.change) {
     if (shard.change_members(*step.change)) {
       static constexpr const char* kWhat[] = {"adds a voter", "removes", "adds a learner"};

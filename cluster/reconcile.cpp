@@ -9,6 +9,18 @@ bool holds(const std::vector<ReplicaId>& ids, ReplicaId id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
+// Whether the group can go on at once without that voter.
+bool goes_on_without(ReplicaId gone, const Members& members, ReplicaId leader,
+                     const std::function<bool(ReplicaId)>& caught_up) {
+  size_t stay = 0, there = 0;
+  for (const ReplicaId id : members.voters) {
+    if (id == gone) continue;
+    ++stay;
+    if (id == leader || caught_up(id)) ++there;
+  }
+  return 2 * there > stay;
+}
+
 }  // namespace
 
 ReconcileStep reconcile(const Members& members, const std::vector<ReplicaId>& wanted, ReplicaId leader,
@@ -27,8 +39,11 @@ ReconcileStep reconcile(const Members& members, const std::vector<ReplicaId>& wa
     if (caught_up(id)) return step.change = MemberChange{Kind::kAddVoter, id}, step;
   }
   if (!all_vote) return step;
+  bool voters_go = false;
   for (const ReplicaId id : members.voters) {
-    if (holds(wanted, id) || id == leader) continue;
+    if (holds(wanted, id)) continue;
+    voters_go = true;
+    if (id == leader || !goes_on_without(id, members, leader, caught_up)) continue;
     return step.change = MemberChange{Kind::kRemove, id}, step;
   }
   if (!holds(wanted, leader)) {
@@ -37,7 +52,7 @@ ReconcileStep reconcile(const Members& members, const std::vector<ReplicaId>& wa
     }
     return step;
   }
-  step.settled = true;
+  step.settled = !voters_go;
   return step;
 }
 

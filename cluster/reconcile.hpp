@@ -17,8 +17,9 @@ struct ReconcileStep {
   bool settled = false;        // the members are those wanted, and nobody else
 };
 
-// `caught_up`: whether a member has nearly all of the log and was heard of lately. Never takes a voter away before all
-// that are wanted vote, so that a group is at no moment smaller than both what it was and what it will be.
+// `caught_up`: whether a member has nearly all of the log and can be reached. Never takes a voter away before all that
+// are wanted vote, so that a group is at no moment smaller than both what it was and what it will be; nor before a
+// majority of those that stay has caught up: with one of them down, or lost, the group would stand still without it.
 ReconcileStep reconcile(const Members& members, const std::vector<ReplicaId>& wanted, ReplicaId leader,
                         const std::function<bool(ReplicaId)>& caught_up);
 

@@ -38,6 +38,19 @@ TEST(Reconcile, AVoterGoesOnlyWhenAllThatAreWantedVote) {
   EXPECT_EQ(step.change->id, 3u);
 }
 
+TEST(Reconcile, NoVoterGoesWhileThoseThatStayHaveNoMajorityWithoutIt) {
+  const auto two_is_down = [](ReplicaId id) { return id != 2; };
+  const auto step = reconcile(of({1, 2, 3}), {1, 2}, 1, two_is_down);
+  EXPECT_FALSE(step.change.has_value());
+  EXPECT_FALSE(step.settled);
+  EXPECT_EQ(reconcile(of({1, 2, 3}), {1, 2}, 1, yes).change->id, 3u);
+}
+
+TEST(Reconcile, OneThatIsDownGoesBeforeThoseThatAreNeededMeanwhile) {
+  const auto three_and_four_are_up = [](ReplicaId id) { return id == 3 || id == 4; };
+  EXPECT_EQ(reconcile(of({1, 2, 3, 4, 5}), {1, 2}, 1, three_and_four_are_up).change->id, 5u);
+}
+
 TEST(Reconcile, ALeaderThatIsToGoHandsOverFirst) {
   const auto step = reconcile(of({1, 2, 3, 4}), {2, 3, 4}, 1, yes);
   EXPECT_FALSE(step.change.has_value());
