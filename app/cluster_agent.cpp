@@ -174,7 +174,7 @@ void ClusterAgent::take_part(const Directory& plan) {
   must(write_directory(*data.disk, kFormationFile, plan), "the plan of the cluster cannot be written");
   std::vector<std::pair<GroupId, ReplicaBirth>> born;
   for (const DirectoryGroup& group : plan.groups) {
-    if (!hosts(group)) continue;
+    if (!hosts(group.id())) continue;
     ReplicaBirth birth;
     for (const DirectoryReplica& replica : group.replicas) {
       birth.voters.push_back(replica.id);
@@ -194,7 +194,7 @@ void ClusterAgent::take_part(const Directory& plan) {
   announce();
 }
 
-bool ClusterAgent::hosts(const DirectoryGroup& group) const {
+bool ClusterAgent::hosts(GroupId group) const {
   return std::any_of(services_.begin(), services_.end(), [&](const Service& s) { return s.number == group.service; });
 }
 
@@ -240,35 +240,31 @@ void ClusterAgent::connect() {
   backend_.transport()->set_peers(std::move(peers));
 }
 
-// The ids are never used again.
+// The ids are never used again. Written down first: what is closed in the journal could not boot any more.
 void ClusterAgent::close_former_replicas() {
   DataIdentity& identity = backend_.data().identity;
   const std::vector<GroupId> former = former_replicas(identity, directory_);
   if (former.empty()) return;
-  for (const GroupId group : former) {
-    log_info("a replica is closed", {{"shard", backend_.host().find(group)->probe->name}});
-    backend_.host().close(group);
-    identity.replicas.erase(group);
-  }
+  for (const GroupId group : former) identity.replicas.erase(group);
+  identity.placed_by_version = directory_.version;
   must(write_identity(*backend_.data().disk, identity), "the identity of the data cannot be written");
+  for (const GroupId group : former) {
+    log_info("a replica is closed", {{"service", group.service}, {"shard", group.shard}});
+    backend_.host().close(group);
+  }
 }
 
-// Those placed on this data directory since the cluster was formed: they join by a snapshot.
+// Those placed on this data directory since the cluster was formed.
 void ClusterAgent::open_new_replicas() {
   NodeData& data = backend_.data();
   if (!formation_->is_for_us(directory_)) return;
-  std::vector<std::pair<GroupId, ReplicaBirth>> fresh;
-  for (const DirectoryGroup& group : directory_.groups) {
-    if (!hosts(group) || data.identity.replicas.count(group.id()) != 0) continue;
-    for (const DirectoryReplica& replica : group.replicas) {
-      if (replica.node == node_.name) fresh.emplace_back(group.id(), ReplicaBirth{replica.id, {}});
-    }
-  }
+  std::map<GroupId, ReplicaBirth> fresh = new_replicas(data.identity, directory_, node_.name);
+  for (auto at = fresh.begin(); at != fresh.end();) at = hosts(at->first) ? std::next(at) : fresh.erase(at);
   if (fresh.empty()) return;
-  for (const auto& [group, birth] : fresh) data.identity.replicas.emplace(group, birth);
-  data.identity.opened_by_version = directory_.version;
+  data.identity.replicas.insert(fresh.begin(), fresh.end());
+  data.identity.placed_by_version = directory_.version;
   must(write_identity(*data.disk, data.identity), "the identity of the data cannot be written");
-  for (auto& [group, birth] : fresh) {
+  for (const auto& [group, birth] : fresh) {
     backend_.host().open(group, birth, [](const Result<void>& opened) { must(opened, "a replica cannot be opened"); });
   }
 }

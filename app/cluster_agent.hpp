@@ -58,7 +58,7 @@ class ClusterAgent {
   void close_former_replicas();
   void open_new_replicas();
   void meet(const std::string& node, const std::string& facts);
-  bool hosts(const DirectoryGroup& group) const;
+  bool hosts(GroupId group) const;
 
   const Config& config_;
   const NodeConfig& node_;

@@ -51,9 +51,9 @@ bool read_fields(const json& from, DataIdentity& identity) {
   identity.node = from["node"];
   identity.data_id = from.value("data_id", "");
   identity.formation = from.value("formation", "");
-  const json opened = from.value("opened_by_version", json(0u));
-  if (!opened.is_number_unsigned()) return false;
-  identity.opened_by_version = opened.get<uint64_t>();
+  const json placed = from.value("opened_by_version", json(0u));  // its name of before closing counted too
+  if (!placed.is_number_unsigned()) return false;
+  identity.placed_by_version = placed.get<uint64_t>();
   for (const auto& [service, count] : from["shards"].items()) {
     if (!count.is_number_unsigned()) return false;
     identity.shards[service] = count.get<uint16_t>();
@@ -77,7 +77,7 @@ std::string encoded(const DataIdentity& identity) {
                      {"node", identity.node},
                      {"data_id", identity.data_id},
                      {"formation", identity.formation},
-                     {"opened_by_version", identity.opened_by_version},
+                     {"opened_by_version", identity.placed_by_version},
                      {"shards", identity.shards},
                      {"replicas", std::move(replicas)}};
   return file.dump(1) + "\n";

@@ -24,7 +24,7 @@ struct DataIdentity {
   std::map<GroupId, ReplicaBirth> replicas;
   std::string data_id;    // random, minted with the directory: a node that lost its disk is told from one that did not
   std::string formation;  // of the cluster that these replicas belong to; empty: not part of one yet
-  uint64_t opened_by_version = 0;  // of the newest cluster directory by which replicas were opened here
+  uint64_t placed_by_version = 0;  // of the newest cluster directory by which replicas were opened or closed here
 };
 
 // nullopt: there is no data yet. An error where the file is damaged, of an unknown version, or gone from beside a

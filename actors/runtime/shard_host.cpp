@@ -80,6 +80,9 @@ void ShardHost::open_desk() {
 Result<void> ShardHost::begin_groups() {
   const std::vector<GroupId> known = parts_.journal.groups();
   std::vector<JournalRecord> births;
+  for (const GroupId group : known) {  // of a replica that was closed, if a crash came between
+    if (parts_.replicas.count(group) == 0) births.push_back({group, 0, Reset{0, 0}});
+  }
   for (const auto& [group, birth] : parts_.replicas) {
     if (std::find(known.begin(), known.end(), group) != known.end()) continue;
     for (JournalRecord& record : ReplicaBoot::first_records(group, birth)) births.push_back(std::move(record));
@@ -88,13 +91,22 @@ Result<void> ShardHost::begin_groups() {
 }
 
 void ShardHost::open(GroupId group, ReplicaBirth birth, std::function<void(Result<void>)> done) {
+  opening_[group] = birth.id;
   parts_.writer.submit(ReplicaBoot::first_records(group, birth), true, parts_.loop,
-                       [this, group, birth, done = std::move(done)] { done(boot(group, birth)); });
+                       [this, group, birth, done = std::move(done)] {
+                         const auto opening = opening_.find(group);
+                         if (opening == opening_.end() || opening->second != birth.id) return;  // closed meanwhile
+                         opening_.erase(opening);
+                         done(boot(group, birth));
+                       });
 }
 
 void ShardHost::close(GroupId group) {
   const auto at = std::find_if(shards_.begin(), shards_.end(), [&](const auto& h) { return h->group == group; });
-  if (at == shards_.end()) return;
+  if (at == shards_.end()) {
+    if (opening_.erase(group) != 0) parts_.writer.submit({{group, 0, Reset{0, 0}}}, true, parts_.loop, [] {});
+    return;
+  }
   std::unique_ptr<Hosted> hosted = std::move(*at);
   shards_.erase(at);
   directory_.here.erase(group);

@@ -68,7 +68,8 @@ class ShardHost {
   // The service's database was given at the start. An error is one of storage: stop the process.
   void open(GroupId group, ReplicaBirth birth, std::function<void(Result<void>)> done);
   // On the loop: the replica of the group takes part no more and is forgotten in the journal; its records are wiped
-  // soon, at the latest when another one is opened in its place. Nothing happens where there is none.
+  // soon, at the latest when another one is opened in its place. One that is being opened never takes part, and `done`
+  // is not called. Nothing happens where there is none.
   void close(GroupId group);
   // On the loop: where the replicas of all groups are.
   void placed(const Directory& directory);
@@ -108,6 +109,7 @@ class ShardHost {
   std::unique_ptr<SnapshotDesk> desk_;
   std::vector<std::unique_ptr<Hosted>> shards_;
   std::vector<std::unique_ptr<Hosted>> closed_;  // their actors may have messages yet
+  std::map<GroupId, ReplicaId> opening_;         // until the journal knows them
 };
 
 }  // namespace stoa

@@ -53,8 +53,21 @@ TEST(HeldReplicas, OfAGroupThatTheDirectoryDoesNotKnowNothingGoes) {
 // After a crash a node goes by the last directory that it had written down.
 TEST(HeldReplicas, ADirectoryFromBeforeAReplicaWasPlacedClosesNothing) {
   DataIdentity held = holding(13);
-  held.opened_by_version = 8;
+  held.placed_by_version = 8;
   EXPECT_TRUE(former_replicas(held, of_one_group()).empty());
+}
+
+TEST(HeldReplicas, WhatIsPlacedHereIsOpenedWhereNothingOfItsGroupIs) {
+  EXPECT_EQ(new_replicas({}, of_one_group(), "n2"), (std::map<GroupId, ReplicaBirth>{{kOrders, {12, {}}}}));
+  EXPECT_TRUE(new_replicas({}, of_one_group(), "n3").empty());
+  EXPECT_TRUE(new_replicas(holding(10), of_one_group(), "n2").empty()) << "the former one is closed first";
+}
+
+// It has voted; as an empty one under its id it would vote again.
+TEST(HeldReplicas, ADirectoryFromBeforeAReplicaWasClosedOpensNothing) {
+  DataIdentity held;
+  held.placed_by_version = 8;
+  EXPECT_TRUE(new_replicas(held, of_one_group(), "n2").empty());
 }
 
 }  // namespace

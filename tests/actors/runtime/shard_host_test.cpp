@@ -111,5 +111,42 @@ std::string name_of_device(const testing::TestParamInfo<Machine::Device>& device
 INSTANTIATE_TEST_SUITE_P(OfANode, Birth, testing::Values(Machine::kIdentity, Machine::kJournal, Machine::kState),
                          name_of_device);
 
+constexpr GroupId kFirst{counter::kNumber, 0}, kSecond{counter::kNumber, 1};
+
+TEST(ShardHost, AReplicaThatIsClosedWhileItIsOpenedNeverTakesPart) {
+  MemoryDisk1 disk;
+  NodeOfOne node({disk.journal, disk.database, disk.clock, {{kFirst, ReplicaBirth::alone(5)}}}, 1);
+  bool opened = false;
+  node.host().open(kSecond, ReplicaBirth::alone(6), [&](const Result<void>&) { opened = true; });
+  node.host().close(kSecond);
+  while (node.step()) continue;
+  EXPECT_FALSE(opened);
+  EXPECT_EQ(node.host().find(kSecond), nullptr);
+  EXPECT_EQ(disk.journal.groups(), std::vector<GroupId>{kFirst});
+}
+
+TEST(ShardHost, AReplicaThatIsOpenedInThePlaceOfOneThatWasBeingOpenedTakesPart) {
+  MemoryDisk1 disk;
+  NodeOfOne node({disk.journal, disk.database, disk.clock, {{kFirst, ReplicaBirth::alone(5)}}}, 1);
+  int opened = 0;
+  node.host().open(kSecond, ReplicaBirth::alone(6), [&](const Result<void>&) { ++opened; });
+  node.host().close(kSecond);
+  node.host().open(kSecond, ReplicaBirth::alone(7), [&](const Result<void>&) { ++opened; });
+  while (node.step()) continue;
+  EXPECT_EQ(opened, 1);
+  ASSERT_NE(node.host().find(kSecond), nullptr);
+  EXPECT_EQ(node.host().find(kSecond)->shard->replica().id(), 7u);
+}
+
+// The identity is written first: a crash may come before the journal is.
+TEST(ShardHost, WhatTheJournalStillKnowsOfAClosedReplicaIsForgottenAtTheStart) {
+  MemoryDisk1 disk;
+  { NodeOfOne with_both(disk); }
+  ASSERT_EQ(disk.journal.groups(), (std::vector<GroupId>{kFirst, kSecond}));
+  NodeOfOne node({disk.journal, disk.database, disk.clock, {{kFirst, ReplicaBirth::alone(100)}}}, 2);
+  EXPECT_TRUE(node.alive());
+  EXPECT_EQ(disk.journal.groups(), std::vector<GroupId>{kFirst});
+}
+
 }  // namespace
 }  // namespace stoa
