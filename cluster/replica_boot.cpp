@@ -6,15 +6,10 @@
 
 namespace stoa {
 
-namespace {
-
-constexpr Index kKeptForOthers = 2'000;  // entries; whoever stayed further behind gets a snapshot
-
-}  // namespace
-
-Index trimmable(Index durable_applied, const Members& members, ReplicaId self) {
+Index trimmable(Index durable_applied, const Members& members, ReplicaId self, Index kept_for_others) {
+  STOA_CHECK(kept_for_others >= 1, "the log must reach the state");
   const bool alone = members.sole_voter(self) && members.learners.empty();
-  const Index kept = alone ? 1 : kKeptForOthers;
+  const Index kept = alone ? 1 : kept_for_others;
   return durable_applied > kept ? durable_applied - kept : 0;
 }
 

@@ -22,9 +22,13 @@ struct ReplicaBirth {
   friend bool operator!=(const ReplicaBirth& a, const ReplicaBirth& b) { return !(a == b); }
 };
 
+// Entries behind the durable applied index that stay for members who have less, of this replica as the leader it is or
+// may become: whoever stayed further behind gets a snapshot.
+constexpr Index kKeptForOthers = 2'000;
+
 // Up to where a log may be trimmed: the entry at the durable applied index stays, since the log must reach it; so do
-// some before it that another member may still ask for, of this replica as the leader it is or may become. 0 = nothing.
-Index trimmable(Index durable_applied, const Members& members, ReplicaId self);
+// those kept for others where there are any, at least 1. 0 = nothing.
+Index trimmable(Index durable_applied, const Members& members, ReplicaId self, Index kept_for_others);
 
 struct ReplicaBoot {
   GroupId group;
@@ -32,6 +36,7 @@ struct ReplicaBoot {
   GroupLog log;       // what Journal::recover gave; names the replica's id
   Position applied;   // the durable state's; {0, 0} = nothing stored yet, the state is that of the group's birth
   Members members;    // as of `applied`
+  Index kept_for_others = kKeptForOthers;
 
   // What a group's first replicas write to the journal (synced) before they boot for the first time: the group is born
   // at index 1, term 1, so that every later replica starts from a snapshot and none believes itself alone.

@@ -16,6 +16,7 @@ Shard::Shard(const Service& service, ReplicaBoot boot, ShardState& state, ShardW
     : service_(service),
       state_(state),
       world_(world),
+      kept_for_others_(boot.kept_for_others),
       replica_(std::move(boot), *this),
       in_flight_(state),
       outbox_(world),
@@ -183,7 +184,7 @@ void Shard::state_durable() {
   const Index all_have = replica_.role() == Role::kLeader ? replica_.slowest_match() : 0;
   const Index snapshot = world_.oldest_snapshot(group());
   const Index for_snapshots = snapshot == 0 ? last : std::max(snapshot, last - std::min(last, kKeptForSnapshots));
-  const Index old = trimmable(durable, replica_.members(), replica_.id());
+  const Index old = trimmable(durable, replica_.members(), replica_.id(), kept_for_others_);
   const Index upto = std::min(std::max(old, std::min(all_have, durable - 1)), for_snapshots);
   if (upto == 0) return;
   world_.trim(group(), upto);

@@ -173,6 +173,7 @@ class Shard final : private ReplicaPort {
   const Service& service_;
   ShardState& state_;
   ShardWorld& world_;
+  const Index kept_for_others_;
   Replica replica_;
   InFlight<Batch> in_flight_;
   Outbox outbox_;

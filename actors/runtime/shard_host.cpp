@@ -156,7 +156,8 @@ Result<void> ShardHost::boot(GroupId group, const ReplicaBirth& birth) {
     return Error{"the members stored with shard " + std::string(service.name) + "/" + std::to_string(group.shard) +
                  " do not decode"};
   }
-  if (const Index upto = trimmable(mark.applied, members, replica); upto > 0) parts_.journal.trim(group, upto);
+  const Index old = trimmable(mark.applied, members, replica, parts_.kept_for_others);
+  if (old > 0) parts_.journal.trim(group, old);
   auto log = parts_.journal.recover(group);
   if (!log) return log.error();
   STOA_CHECK(log->has_value(), "a group was born before it boots");
@@ -167,6 +168,7 @@ Result<void> ShardHost::boot(GroupId group, const ReplicaBirth& birth) {
   boot.log = std::move(**log);
   boot.applied = {mark.term, mark.applied};
   boot.members = std::move(members);
+  boot.kept_for_others = parts_.kept_for_others;
   hosted->state->set_members(boot.members.encode());
   hosted->shard = std::make_unique<Shard>(service, std::move(boot), *hosted->state, *world_);
   const std::string name = std::string(service.name) + "/" + std::to_string(group.shard);

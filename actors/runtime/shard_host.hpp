@@ -50,7 +50,8 @@ struct HostParts {
   Executor* worker = nullptr;        // with `staging`: for what would hold up the loop; its work ends before the host
   // Called on the loop (or before it runs) with each replica before it takes part; may be empty.
   std::function<void(HostedShard&)> on_open = nullptr;
-  bool early = false;  // see ShardWorld::early(); REQUIRES that no other node can reach this one
+  bool early = false;                      // see ShardWorld::early(); REQUIRES that no other node can reach this one
+  Index kept_for_others = kKeptForOthers;  // of each group's log, see trimmable()
 };
 
 class ShardHost {
@@ -108,8 +109,8 @@ class ShardHost {
   std::unique_ptr<LoopWorld> world_;
   std::unique_ptr<SnapshotDesk> desk_;
   std::vector<std::unique_ptr<Hosted>> shards_;
-  std::vector<std::unique_ptr<Hosted>> closed_;  // their actors may have messages yet
   std::map<GroupId, ReplicaId> opening_;         // until the journal knows them
+  std::vector<std::unique_ptr<Hosted>> closed_;  // their actors may have messages yet
 };
 
 }  // namespace stoa

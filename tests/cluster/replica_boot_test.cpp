@@ -46,15 +46,16 @@ TEST(ReplicaBoot, TheMendedJournalKeepsAVoteOfItsTerm) {
 TEST(ReplicaBoot, ALoneReplicaKeepsNothingForOthersAndAFollowerDoes) {
   Members alone;
   alone.voters = {7};
-  EXPECT_EQ(trimmable(5000, alone, 7), 4999u);
-  EXPECT_EQ(trimmable(0, alone, 7), 0u);
+  EXPECT_EQ(trimmable(5000, alone, 7, kKeptForOthers), 4999u);
+  EXPECT_EQ(trimmable(0, alone, 7, kKeptForOthers), 0u);
   Members three = alone;
   three.voters = {7, 8, 9};
-  EXPECT_EQ(trimmable(5000, three, 7), 3000u);
-  EXPECT_EQ(trimmable(1000, three, 7), 0u);
+  EXPECT_EQ(trimmable(5000, three, 7, kKeptForOthers), 3000u);
+  EXPECT_EQ(trimmable(1000, three, 7, kKeptForOthers), 0u);
+  EXPECT_EQ(trimmable(1000, three, 7, 10), 990u);
   Members watched = alone;
   watched.learners = {8};
-  EXPECT_EQ(trimmable(5000, watched, 7), 3000u);
+  EXPECT_EQ(trimmable(5000, watched, 7, kKeptForOthers), 3000u);
 }
 
 }  // namespace
