@@ -121,7 +121,10 @@ void LoopWorld::step(const std::string& from_node, const RaftItem& item) {
 
 void LoopWorld::placed(const Directory& directory) {
   for (const DirectoryGroup& group : directory.groups) {
-    for (const DirectoryReplica& replica : group.replicas) routes_[{group.id(), replica.id}] = replica.node;
+    // Who is leaving may be asked for its vote, by one that has not heard of its removal or has forgotten it.
+    for (const auto* replicas : {&group.replicas, &group.leaving}) {
+      for (const DirectoryReplica& replica : *replicas) routes_[{group.id(), replica.id}] = replica.node;
+    }
   }
 }
 

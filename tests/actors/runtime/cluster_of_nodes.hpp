@@ -124,9 +124,11 @@ class LinkedNode {
     parts.worker = &worker_;
     for (const DirectoryGroup& group : directory.groups) {
       ReplicaBirth birth;
-      for (const DirectoryReplica& replica : group.replicas) {
-        birth.voters.push_back(replica.id);
-        if (replica.node == name) birth.id = replica.id;
+      for (const auto* replicas : {&group.replicas, &group.leaving}) {
+        for (const DirectoryReplica& replica : *replicas) {
+          birth.voters.push_back(replica.id);
+          if (replica.node == name) birth.id = replica.id;
+        }
       }
       std::sort(birth.voters.begin(), birth.voters.end());
       if (birth.id != 0 && group.service != 0) parts.replicas[group.id()] = birth;

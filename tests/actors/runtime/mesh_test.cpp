@@ -209,5 +209,35 @@ TEST(Replication, AReplicaThatWasClosedComesBackUnderAnotherId) {
   EXPECT_FALSE(cluster.call(leaver, 0, Add{"a", 5}, numbered(2, cluster.clock))->refused());
 }
 
+// Its power goes when the other one has heard that its own removal is committed and it has not synced that itself. It
+// needs the other one's vote then, who asks for nothing and is no replica that the directory wants.
+TEST(Replication, AReplicaThatIsLeavingIsAskedForItsVoteByOneThatForgotItsRemoval) {
+  bool forgot = false;
+  for (uint64_t cut = 0; cut < 10 && !forgot; ++cut) {
+    ClusterOfNodes cluster(2);
+    cluster.run_until([&] { return all_lead(cluster); });
+    const std::string leader = cluster.leader(0), other = leader == "n1" ? "n2" : "n1";
+    const ReplicaId leaving = shard_of(cluster, other, 0).replica().id();
+    const auto names_it = [&](const std::string& node) {
+      return shard_of(cluster, node, 0).replica().members().contains(leaving);
+    };
+    MemoryJournal& journal = cluster.disk(leader).journal;
+    journal.cut_power_at(journal.operations() + cut);
+    ASSERT_TRUE(shard_of(cluster, leader, 0).change_members({MemberChange::Kind::kRemove, leaving}));
+    for (int i = 0; i < 20; ++i) cluster.step();
+    forgot = !names_it(other) && names_it(leader);
+    cluster.kill(leader);
+    for (DirectoryGroup& group : cluster.directory.groups) {
+      if (group.id() != GroupId{counter::kNumber, 0}) continue;
+      if (group.replicas.front().id != leaving) std::swap(group.replicas.front(), group.replicas.back());
+      group.leaving = {group.replicas.front()};
+      group.replicas.erase(group.replicas.begin());
+    }
+    cluster.start(leader);
+    cluster.run_until([&] { return !cluster.leader(0).empty(); });
+  }
+  EXPECT_TRUE(forgot);
+}
+
 }  // namespace
 }  // namespace stoa
