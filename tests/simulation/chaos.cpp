@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "tests/simulation/survey.hpp"
+
 namespace stoa::whole {
 namespace {
 
@@ -10,7 +12,8 @@ constexpr int64_t kWrongMostMs = 4'000;  // beyond five seconds a node says that
 
 }  // namespace
 
-Chaos::Chaos(Cluster& cluster) : cluster_(cluster), quiet_most_ms_(cluster.schedule().between(800, 6000)) {
+Chaos::Chaos(Cluster& cluster, const Shape& shape, Operator& op)
+    : cluster_(cluster), shape_(shape), operator_(op), quiet_most_ms_(cluster.schedule().between(800, 6000)) {
   for (size_t i = 0; i < cluster_.size(); ++i) {
     cluster_.machine(i).clock.ahead_ms = cluster_.schedule().between(-kWrongMostMs / 2, kWrongMostMs / 2);
   }
@@ -23,6 +26,7 @@ void Chaos::start() {
 
 void Chaos::strike() {
   if (healed_) return;
+  if (shape_.loses_disks && cluster_.schedule().chance(10)) lose_disk();
   static constexpr void (Chaos::*kAll[])() = {
       &Chaos::end_one,   &Chaos::end_one,   &Chaos::end_one,    &Chaos::end_all,       &Chaos::restart_cleanly,
       &Chaos::pause_one, &Chaos::pause_one, &Chaos::partition,  &Chaos::partition,     &Chaos::disconnect,
@@ -140,10 +144,10 @@ void Chaos::apply_cuts() {
     }
   }
   for (const auto& [from, to] : cut_) {
-    if (wanted.count({from, to}) == 0) cluster_.network().heal(name(from), name(to));
+    if (wanted.count({from, to}) == 0) cluster_.network().heal(cluster_.name(from), cluster_.name(to));
   }
   for (const auto& [from, to] : wanted) {
-    if (cut_.count({from, to}) == 0) cluster_.network().cut(name(from), name(to));
+    if (cut_.count({from, to}) == 0) cluster_.network().cut(cluster_.name(from), cluster_.name(to));
   }
   cut_ = std::move(wanted);
 }
@@ -173,10 +177,28 @@ void Chaos::partition() {
 
 void Chaos::disconnect() {
   const size_t a = any(), b = any();
-  if (a != b) cluster_.network().disconnect(name(a), name(b));
+  if (a != b) cluster_.network().disconnect(cluster_.name(a), cluster_.name(b));
 }
 
 // ---- machines
+
+// One loss at a time: the next one only after all is in its place again.
+bool Chaos::nothing_lost() {
+  lost_ = lost_ && !all_in_place(cluster_);
+  return !lost_;
+}
+
+// It comes back with an empty data directory.
+void Chaos::lose_disk() {
+  const size_t number = any();
+  if (!cluster_.up(number) || !nothing_lost() || operator_.may_shrink() || !may_lose(cluster_, number)) return;
+  lost_ = true;
+  operator_.heed_loss();
+  ++lost_disks_;
+  cluster_.end(number, Cluster::End::kPowerCut);
+  cluster_.lose_disk(number);
+  start_later(number, 4000);
+}
 
 void Chaos::disks() {
   cluster_.machine(any()).disk_most_ms =
@@ -220,41 +242,9 @@ void Chaos::transfer_lead() {
   if (to != shard.replica().id()) shard.transfer_lead(to);
 }
 
-void Chaos::ask_admin(const std::string& path, const std::string& body, std::vector<std::string> values) {
-  Node* const node = cluster_.running(any());
-  if (node == nullptr) return;
-  for (const AdminRoute& route : node->admin_routes()) {
-    if (route.method != "POST" || route.path != path) continue;
-    AdminRequest request{"POST", path, "", body};
-    request.values = std::move(values);
-    route.handle(request, [this](const AdminResponse& response) {
-      if (!response.refusal && response.status < 300) ++moves_;
-    });
-  }
-}
-
-// What an operator does: moves a replica, drains a node and takes it back, has all placed anew.
 void Chaos::operate() {
-  const uint64_t what = cluster_.schedule().random().below(10);
-  if (what < 6) {
-    const auto& shards = cluster_.config().shards;
-    auto service = shards.begin();
-    std::advance(service, static_cast<std::ptrdiff_t>(cluster_.schedule().random().below(shards.size())));
-    const uint64_t shard = cluster_.schedule().random().below(service->second);
-    return ask_admin("/v1/cluster/moves",
-                     R"({"service":")" + service->first + R"(","shard":)" + std::to_string(shard) + R"(,"from":")" +
-                         name(any()) + R"(","to":")" + name(any()) + "\"}",
-                     {});
-  }
-  if (what == 6) return ask_admin("/v1/cluster/rebalance", "{}", {});
-  const std::string node = name(any());
-  if (what < 8) {
-    draining_.insert(node);
-    return ask_admin("/v1/cluster/nodes/{name}/drain", "{}", {node});
-  }
-  if (draining_.empty()) return;
-  ask_admin("/v1/cluster/nodes/{name}/undrain", "{}", {*draining_.begin()});
-  draining_.erase(draining_.begin());
+  if (!shape_.members_change || cluster_.schedule().chance(50)) return operator_.act();
+  if (operator_.change_members(shape_.loses_disks && nothing_lost())) lost_ = true;
 }
 
 }  // namespace stoa::whole

@@ -1,25 +1,24 @@
 // What befalls a simulated cluster: kills, power cuts, clean restarts, stops, partitions one way and both, broken
-// connections, slow and full disks, clocks that jump, leads that change hands, replicas that move.
+// connections, slow, full and lost disks, clocks that jump, leads that change hands, and operators.
 #pragma once
 
 #include <set>
-#include <string>
 #include <utility>
 
-#include "tests/simulation/cluster.hpp"
+#include "tests/simulation/operator.hpp"
 
 namespace stoa::whole {
 
 class Chaos {
  public:
-  explicit Chaos(Cluster& cluster);
+  Chaos(Cluster& cluster, const Shape& shape, Operator& op);  // all outlive it
 
   void start();
   void heal();  // for good: every node runs and can talk
 
   uint64_t ends() const { return ends_; }
   uint64_t partitions() const { return partitions_; }
-  uint64_t moves() const { return moves_; }
+  uint64_t lost_disks() const { return lost_disks_; }
 
  private:
   void strike();
@@ -32,17 +31,19 @@ class Chaos {
   void disconnect();
   void disks();
   void fill_disk();
+  void lose_disk();
+  bool nothing_lost();
   void turn_clock();
   void transfer_lead();
   void operate();
   void start_later(size_t number, int64_t most_ms);
   void apply_cuts();
-  void ask_admin(const std::string& path, const std::string& body, std::vector<std::string> values);
   size_t any() { return cluster_.schedule().random().below(cluster_.size()); }
-  const std::string& name(size_t number) const { return cluster_.config().nodes[number].name; }
 
   using Cut = std::pair<size_t, size_t>;  // from, to
   Cluster& cluster_;
+  const Shape& shape_;
+  Operator& operator_;
   const int64_t quiet_most_ms_;  // between two strikes: some runs are worse than others
   bool healed_ = false;
   std::set<Cut> partition_;
@@ -50,8 +51,8 @@ class Chaos {
   std::set<size_t> still_;     // nodes that are stopped
   std::set<size_t> dark_;      // machines without power: nobody is told
   std::set<size_t> stopping_;  // that were told to stop
-  std::set<std::string> draining_;
-  uint64_t ends_ = 0, partitions_ = 0, moves_ = 0;
+  bool lost_ = false;          // a disk or a node was, and not all is in its place since
+  uint64_t ends_ = 0, partitions_ = 0, lost_disks_ = 0;
 };
 
 }  // namespace stoa::whole

@@ -6,6 +6,7 @@
 #include "actors/order/records.hpp"
 #include "actors/product/records.hpp"
 #include "actors/service_number.hpp"
+#include "tests/simulation/survey.hpp"
 
 namespace stoa::whole {
 namespace {
@@ -18,8 +19,22 @@ constexpr int64_t kSagasWithinMs = 90'000;    // an order is given up after a mi
 // again after a pause of five seconds at most.
 constexpr int64_t kReleasedWithinMs = 15'000;
 constexpr int64_t kOverdueWithinMs = 20 * 60'000;
+constexpr int64_t kInPlaceWithinMs = 60'000;  // every shard, four at a time
 constexpr int64_t kAlikeWithinMs = 20'000;
 constexpr const char* kAdmin = "admin-1";
+
+const char* name_of(Role role) {
+  return role == Role::kLeader ? " leads" : role == Role::kFollower ? " follows" : " stands for election";
+}
+
+// As the leader sees it.
+std::string progress_of(const Replica& leader, ReplicaId id) {
+  static constexpr const char* kStates[] = {"probed", "fed", "waits for a snapshot"};
+  CoreProgress at{};
+  if (!leader.leads_ready() || !leader.progress(id, at)) return "";
+  return " (has " + std::to_string(at.matched) + " of " + std::to_string(leader.last_index()) + ", " +
+         kStates[at.state] + (at.active != 0 ? ")" : ", not heard)");
+}
 
 }  // namespace
 
@@ -29,6 +44,7 @@ void Closing::run(const std::vector<std::unique_ptr<Client>>& clients) {
     return std::all_of(clients.begin(), clients.end(), [](const auto& client) { return client->idle(); });
   };
   if (!wait("every client knows what became of its request", kAnswersWithinMs, all_know)) return;
+  if (!members_in_place()) return;
   settle_orders();
   if (!wait("what finished sagas held is released", kReleasedWithinMs, [&] { return quiet(); })) return;
   compare_orders();
@@ -37,19 +53,28 @@ void Closing::run(const std::vector<std::unique_ptr<Client>>& clients) {
   compare_replicas();
 }
 
+// What was begun about members is done, and every shard is where it should be.
+bool Closing::members_in_place() {
+  return wait(operator_.doing().c_str(), kInPlaceWithinMs, [&] { return operator_.idle(); }) &&
+         wait("every replica is in its place", kInPlaceWithinMs, [&] { return all_in_place(cluster_); });
+}
+
 std::string Closing::replicas() const {
   std::string all;
   for (size_t i = 0; i < cluster_.size(); ++i) {
-    all += "\n" + cluster_.config().nodes[i].name + " sees";
+    if (cluster_.retired(i)) continue;
+    all += "\n" + cluster_.name(i) + " sees";
     for (const std::string& peer : cluster_.running(i)->mesh().nodes_up()) all += " " + peer;
     for (const auto& hosted : cluster_.running(i)->host().shards()) {
       const Replica& replica = hosted->shard->replica();
-      all += "\n" + hosted->probe->name + " on " + cluster_.config().nodes[i].name + ": replica " +
-             std::to_string(replica.id()) + (hosted->shard->leads() ? " leads" : " follows") + " in term " +
-             std::to_string(replica.term()) + ", applied " + std::to_string(hosted->state->applied()) +
-             (hosted->state->installing() ? ", installing" : "") + ", voters";
-      for (const ReplicaId id : replica.members().voters) all += " " + std::to_string(id);
-      for (const ReplicaId id : replica.members().learners) all += ", learner " + std::to_string(id);
+      all += "\n" + hosted->probe->name + " on " + cluster_.name(i) + ": replica " + std::to_string(replica.id()) +
+             name_of(replica.role()) + " in term " + std::to_string(replica.term()) + ", applied " +
+             std::to_string(hosted->state->applied()) + " of " + std::to_string(replica.last_index()) + ", knows " +
+             std::to_string(replica.leader()) + " as leader" + (hosted->state->installing() ? ", installing" : "") +
+             ", voters";
+      for (const ReplicaId id : replica.members().voters) all += " " + std::to_string(id) + progress_of(replica, id);
+      for (const ReplicaId id : replica.members().learners)
+        all += ", learner " + std::to_string(id) + progress_of(replica, id);
     }
   }
   return all;
@@ -83,6 +108,7 @@ Response Closing::must(const Question& question) {
 bool Closing::quiet() {
   std::map<GroupId, int> leaders;
   for (size_t i = 0; i < cluster_.size(); ++i) {
+    if (cluster_.retired(i)) continue;
     STOA_CHECK(cluster_.running(i) != nullptr, "after healing every node runs");
     for (const auto& hosted : cluster_.running(i)->host().shards()) {
       if (!hosted->shard->leads()) continue;
@@ -203,6 +229,7 @@ void Closing::compare_lists() {
 bool Closing::held_by_known_orders() {
   std::set<Uuid> known, held;
   for (size_t i = 0; i < cluster_.size(); ++i) {
+    if (cluster_.retired(i)) continue;
     for (const auto& hosted : cluster_.running(i)->host().shards()) {
       if (!hosted->shard->leads()) continue;
       const Reader reader(*hosted->state, hosted->group.shard, Time{0});
@@ -261,6 +288,7 @@ void Closing::compare_replicas() {
     bool all = true;
     for (int round = 0; round < 2; ++round) {
       for (size_t i = 0; i < cluster_.size(); ++i) {
+        if (cluster_.retired(i)) continue;
         for (const auto& hosted : cluster_.running(i)->host().shards()) {
           const Index applied = hosted->state->installing() ? 0 : hosted->state->applied();
           Index& most = furthest[hosted->group];
@@ -272,7 +300,9 @@ void Closing::compare_replicas() {
     return all;
   };
   if (!wait("all replicas of a shard come to the same index", kAlikeWithinMs, alike)) return;
-  for (size_t i = 0; i < cluster_.size(); ++i) cluster_.running(i)->look_at_all();
+  for (size_t i = 0; i < cluster_.size(); ++i) {
+    if (!cluster_.retired(i)) cluster_.running(i)->look_at_all();
+  }
 }
 
 }  // namespace stoa::whole

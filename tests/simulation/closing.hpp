@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "tests/simulation/client.hpp"
+#include "tests/simulation/operator.hpp"
 
 namespace stoa::whole {
 
 class Closing {
  public:
-  Closing(Cluster& cluster, Shop& shop) : cluster_(cluster), shop_(shop) {}
+  Closing(Cluster& cluster, Shop& shop, const Operator& op) : cluster_(cluster), shop_(shop), operator_(op) {}
 
   // REQUIRES that the cluster has healed.
   void run(const std::vector<std::unique_ptr<Client>>& clients);
@@ -23,6 +24,7 @@ class Closing {
   bool wait(const char* what, int64_t ms, const std::function<bool()>& done);
   std::string replicas() const;  // how all are, for people
   Response must(const Question& question);
+  bool members_in_place();
   bool quiet();
   void settle_orders();
   void compare_orders();
@@ -35,6 +37,7 @@ class Closing {
 
   Cluster& cluster_;
   Shop& shop_;
+  const Operator& operator_;
   bool orphans_ = false;                            // something is held for an order that never began
   std::map<std::string, int64_t> sold_, returned_;  // pieces by product
 };

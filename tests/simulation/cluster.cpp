@@ -29,8 +29,23 @@ void write_master_key(Disk& disk) {
 
 }  // namespace
 
-Cluster::Cluster(uint64_t seed, size_t nodes, Plant plant)
-    : schedule_(seed), network_(network_of(seed)), plant_(plant) {
+Cluster::Cluster(uint64_t seed, const Shape& shape, Plant plant)
+    : schedule_(seed), network_(network_of(seed)), plant_(plant), shape_(shape) {
+  configure(shape);
+  for (size_t i = 0; i < shape.nodes.size(); ++i) {
+    configs_.push_back(std::make_unique<Config>(config_));
+    set_up(i);
+    start(i);
+  }
+}
+
+Cluster::~Cluster() {
+  asked_.clear();
+  operated_.clear();
+  nodes_.clear();
+}
+
+void Cluster::configure(const Shape& shape) {
   config_.cluster = "simulated";
   config_.replication = 3;
   for (const auto& [service, unused] : default_shards()) {
@@ -38,29 +53,55 @@ Cluster::Cluster(uint64_t seed, size_t nodes, Plant plant)
   }
   config_.limits.address_per_s = config_.limits.user_per_s = std::nullopt;
   config_.log.level = std::getenv("STOA_SIMULATION_LOG") ? "info" : "error";
-  for (size_t i = 0; i < nodes; ++i) {
-    NodeConfig node;
-    node.name = "n" + std::to_string(i + 1);
-    node.host = "192.0.2." + std::to_string(i + 1);
-    node.cluster_port = 7070;
-    node.data = "/nowhere/" + node.name;
-    for (const auto& [service, unused] : config_.shards) node.services.push_back(service);
-    machines_.push_back(std::make_unique<Machine>(node.name, i, schedule_, plant));
-    config_.nodes.push_back(std::move(node));
-  }
-  nodes_.resize(nodes);
-  lives_.resize(nodes);
-  storing_.resize(nodes);
-  paused_until_.resize(nodes);
-  for (size_t i = 0; i < nodes; ++i) {
-    write_master_key(machines_[i]->data);
-    start(i);
-  }
+  for (size_t i = 0; i < shape.nodes.size(); ++i) config_.nodes.push_back(describe(i, shape.nodes[i]));
 }
 
-Cluster::~Cluster() {
-  asked_.clear();
-  nodes_.clear();
+NodeConfig Cluster::describe(size_t number, ServiceNames services) const {
+  NodeConfig node;
+  node.name = "n" + std::to_string(number + 1);
+  node.host = "192.0.2." + std::to_string(number + 1);
+  node.cluster_port = 7070;
+  node.data = "/nowhere/" + node.name;
+  node.services = std::move(services);
+  return node;
+}
+
+// The machine that its configuration's place says.
+void Cluster::set_up(size_t number) {
+  const std::string& name = configs_.at(number)->nodes.at(std::min(number, configs_[number]->nodes.size() - 1)).name;
+  machines_.push_back(std::make_unique<Machine>(name, number, schedule_, plant_));
+  write_master_key(machines_.back()->data);
+  nodes_.resize(machines_.size());
+  lives_.resize(machines_.size());
+  storing_.resize(machines_.size());
+  paused_until_.resize(machines_.size());
+}
+
+size_t Cluster::add() {
+  const size_t number = machines_.size();
+  auto config = std::make_unique<Config>(config_);
+  config->nodes.push_back(describe(number, shape_.split ? some_services(schedule_.random()) : shape_.nodes.front()));
+  configs_.push_back(std::move(config));
+  set_up(number);
+  return number;
+}
+
+void Cluster::retire(size_t number) {
+  STOA_CHECK(!up(number), "whoever takes a node away stops it first");
+  retired_.insert(number);
+}
+
+void Cluster::take_back(size_t number) {
+  STOA_CHECK(retired_.erase(number) == 1, "it was taken away before");
+  lose_disk(number);
+}
+
+void Cluster::lose_disk(size_t number) {
+  STOA_CHECK(!up(number), "a disk is lost with its node's process");
+  const int64_t ahead_ms = machines_[number]->clock.ahead_ms;
+  machines_[number] = std::make_unique<Machine>(name(number), number, schedule_, plant_);
+  machines_[number]->clock.ahead_ms = ahead_ms;
+  write_master_key(machines_[number]->data);
 }
 
 Node* Cluster::running(size_t number) {
@@ -68,12 +109,13 @@ Node* Cluster::running(size_t number) {
 }
 
 void Cluster::start(size_t number) {
-  if (nodes_[number]) return;
+  if (nodes_[number] || retired(number)) return;
   ++starts_;
   const uint64_t life = ++lives_[number];
   storing_[number] = false;
   paused_until_[number] = 0;
-  const NodeWorld world{config_, schedule_, network_, provider_, history_, findings_, plant_};
+  const NodeWorld world{*configs_[number], schedule_, network_, provider_,
+                        history_,          findings_, plant_,   shape_.kept_for_others};
   nodes_[number] = std::make_unique<Node>(world, *machines_[number], schedule_.random().u64());
   schedule_.after(schedule_.between(1, kTickMs), [this, number, life] { beat(number, life); });
   schedule_.after(schedule_.between(1, 200), [this, number, life] { keep_disks(number, life); });
@@ -85,17 +127,19 @@ void Cluster::end(size_t number, End how) {
   if (how == End::kStopped) nodes_[number]->flush_to_the_end();
   nodes_[number].reset();
   ++lives_[number];
-  lose_connections(number);
+  lose_connections(number, asked_);
+  lose_connections(number, operated_);
   if (how == End::kPowerCut) machines_[number]->crash(schedule_.random());
   if (how != End::kPowerCut) machines_[number]->lose_memory(schedule_.random());
 }
 
-void Cluster::lose_connections(size_t number) {
+template <class Response>
+void Cluster::lose_connections(size_t number, AllAsked<Response>& asked) {
   std::vector<std::function<void(const Response*)>> lost;
-  for (auto it = asked_.begin(); it != asked_.end();) {
+  for (auto it = asked.begin(); it != asked.end();) {
     const bool here = it->second.number == number;
     if (here) lost.push_back(std::move(it->second.done));
-    it = here ? asked_.erase(it) : std::next(it);
+    it = here ? asked.erase(it) : std::next(it);
   }
   for (const auto& done : lost) done(nullptr);
 }
@@ -133,6 +177,25 @@ void Cluster::ask(size_t number, const Question& question, std::function<void(co
              });
 }
 
+void Cluster::operate(size_t number, const AdminRequest& request, std::function<void(const AdminResponse*)> done) {
+  Node* const node = running(number);
+  if (node == nullptr) return done(nullptr);
+  const uint64_t id = ++last_asked_;
+  operated_[id] = {std::move(done), number};
+  for (const AdminRoute& route : node->admin_routes()) {
+    if (route.method != request.method || route.path != request.path) continue;
+    return route.handle(request, [this, id](const AdminResponse& response) {
+      const auto waiting = operated_.find(id);
+      if (waiting == operated_.end()) return;
+      auto then = std::move(waiting->second.done);
+      operated_.erase(waiting);
+      // Who hears it may end the node, which is in the midst of its turn.
+      schedule_.after(1, [then = std::move(then), response] { then(&response); });
+    });
+  }
+  STOA_CHECK(false, "an operator knows the routes");
+}
+
 // ---- time
 
 void Cluster::beat(size_t number, uint64_t life) {
@@ -144,7 +207,7 @@ void Cluster::beat(size_t number, uint64_t life) {
 void Cluster::keep_disks(size_t number, uint64_t life) {
   if (!lives(number, life)) return;
   if (Node* node = running(number)) {
-    if (schedule_.chance(10)) node->hand_state_over(schedule_.chance(50));
+    if (schedule_.chance(shape_.trims_early() ? 40 : 10)) node->hand_state_over(schedule_.chance(50));
     node->flush();
     node->work();
   }

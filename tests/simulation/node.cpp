@@ -124,6 +124,7 @@ void Node::boot(uint64_t seed) {
   parts.mesh = &mesh_;
   parts.staging = &machine_.staging;
   parts.worker = &worker_;
+  parts.kept_for_others = world_.kept_for_others;
   parts.on_applying = [this](GroupId group, const WriteSet& writes) {
     read_table_->applying(group, writes);
     watch_.applying(group, writes);

@@ -25,15 +25,16 @@
 
 namespace stoa::whole {
 
-// What all nodes of a run share.
+// What a node is started with, and shares with all others but for its configuration.
 struct NodeWorld {
-  const Config& config;
+  const Config& config;  // of this node
   Schedule& schedule;
   MemoryNetwork& network;
   Provider& provider;
   ReplicaHistory& history;
   Findings& findings;
   Plant plant;
+  Index kept_for_others;
 };
 
 class Node final : public NodeBackend, private TransportPort {
@@ -56,6 +57,7 @@ class Node final : public NodeBackend, private TransportPort {
   bool failed() const { return failed_; }  // its disk did: the process has stopped
   RequestHandler& gateway() { return gateway_->handler(); }
   std::vector<AdminRoute> admin_routes() { return catalog_->admin_routes(); }
+  const Directory& directory() const { return agent_->directory(); }
 
   // NodeBackend
   ShardHost& host() override { return *host_; }

@@ -52,10 +52,15 @@ void ReplicaWatch::read_anew(Watched& watched) {
   history_.holds(node_, hosted.group, hosted.state->applied(), watched.records);
 }
 
+void ReplicaWatch::installed(Watched& watched) {
+  if (watched.seen > 0) history_.note_catching_up();
+  read_anew(watched);
+}
+
 void ReplicaWatch::applying(GroupId group, const WriteSet& writes) {
   Watched& watched = watched_.at(group);
   const ShardState& state = *watched.hosted->state;
-  if (watched.stale) read_anew(watched);
+  if (watched.stale) installed(watched);
   history_.holds(node_, group, state.applied(), watched.records);
   std::string before;
   for (const StateWrite write : writes) {
@@ -84,7 +89,7 @@ void ReplicaWatch::look(ShardHost& host, const std::function<void(GroupId, Index
       watched.stale = true;
       continue;
     }
-    if (watched.stale) read_anew(watched);
+    if (watched.stale) installed(watched);
     if (hosted->state->applied() == watched.seen) continue;
     watched.seen = hosted->state->applied();
     history_.holds(node_, hosted->group, watched.seen, watched.records);

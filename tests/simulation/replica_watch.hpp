@@ -21,9 +21,13 @@ class ReplicaHistory {
  public:
   explicit ReplicaHistory(Findings& findings) : findings_(findings) {}
   void holds(const std::string& node, GroupId group, Index at, uint64_t records);
+  // A replica that had applied something had stayed so far behind that it got a snapshot.
+  void note_catching_up() { ++caught_up_by_copy_; }
+  uint64_t caught_up_by_copy() const { return caught_up_by_copy_; }
 
  private:
   Findings& findings_;
+  uint64_t caught_up_by_copy_ = 0;
   std::map<GroupId, std::map<Index, std::pair<uint64_t, std::string>>> seen_;
 };
 
@@ -51,6 +55,7 @@ class ReplicaWatch {
   };
   void lower(Watched& watched, const WriteSet& writes) const;
   void read_anew(Watched& watched);
+  void installed(Watched& watched);
   void check(Watched& watched);
 
   const std::string node_;

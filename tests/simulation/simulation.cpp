@@ -41,8 +41,8 @@ void seed_sodium(uint64_t seed) {
 Outcome simulate(const Options& options) {
   seed_sodium(options.seed);
   set_log_level(std::getenv("STOA_SIMULATION_LOG") ? LogLevel::kInfo : LogLevel::kError);
-  const size_t nodes = options.nodes != 0 ? options.nodes : options.seed % 5 < 3 ? 3 : 5;
-  Cluster cluster(options.seed, nodes, options.plant);
+  const Shape shape = shape_of(options.seed);
+  Cluster cluster(options.seed, shape, options.plant);
   Shop shop(cluster.schedule(), cluster.findings());
   std::vector<std::unique_ptr<Client>> clients;
   const auto add = [&](Client::Kind kind, int number) {
@@ -53,11 +53,12 @@ Outcome simulate(const Options& options) {
   add(Client::Kind::kMerchant, 1);
   add(Client::Kind::kCarrier, 1);
   add(Client::Kind::kAdmin, 1);
-  Chaos chaos(cluster);
+  Operator op(cluster);
+  Chaos chaos(cluster, shape, op);
   chaos.start();
   cluster.run_until(kTroubleMs, [] { return false; });
   chaos.heal();
-  Closing(cluster, shop).run(clients);
+  Closing(cluster, shop, op).run(clients);
 
   Outcome outcome;
   outcome.finding = cluster.findings().first();
@@ -69,7 +70,12 @@ Outcome simulate(const Options& options) {
   }
   outcome.starts = cluster.starts();
   outcome.partitions = chaos.partitions();
-  outcome.moves = chaos.moves();
+  outcome.moves = op.moves();
+  outcome.split = shape.split ? 1 : 0;
+  outcome.copies = cluster.caught_up_by_copy();
+  outcome.joins = op.joins();
+  outcome.removals = op.removals();
+  outcome.lost_disks = chaos.lost_disks();
   outcome.simulated_ms = cluster.schedule().now_ms();
   return outcome;
 }

@@ -2,7 +2,6 @@
 // clocks jump and replicas move while clients buy, read and cancel; then everything heals, and must add up.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -12,7 +11,6 @@ namespace stoa::whole {
 
 struct Options {
   uint64_t seed = 0;
-  size_t nodes = 0;  // 0: three, or five, as the seed says
   Plant plant = Plant::kNone;
 };
 
@@ -25,6 +23,11 @@ struct Outcome {
   uint64_t starts = 0;
   uint64_t partitions = 0;
   uint64_t moves = 0;
+  uint64_t split = 0;       // 1: not every node hosts every service
+  uint64_t copies = 0;      // that brought replicas up which had stayed too far behind
+  uint64_t joins = 0;       // of nodes
+  uint64_t removals = 0;    // of nodes
+  uint64_t lost_disks = 0;  // whose machines came back with empty ones
   int64_t simulated_ms = 0;
 };
 
