@@ -7,8 +7,9 @@
 namespace stoa::whole {
 namespace {
 
-constexpr int64_t kFormedMs = 3'000;     // by then there is a shop, where nothing has gone wrong
-constexpr int64_t kWrongMostMs = 4'000;  // beyond five seconds a node says that it is not ready
+constexpr int64_t kFormedMs = 3'000;        // by then there is a shop, where nothing has gone wrong
+constexpr int64_t kAskedWithinMs = 12'000;  // what a node asked the catalog is done, or never will be
+constexpr int64_t kWrongMostMs = 4'000;     // beyond five seconds a node says that it is not ready
 
 }  // namespace
 
@@ -184,7 +185,7 @@ void Chaos::disconnect() {
 
 // One loss at a time: the next one only after all is in its place again.
 bool Chaos::nothing_lost() {
-  lost_ = lost_ && !all_in_place(cluster_);
+  lost_ = lost_ && (cluster_.schedule().now_ms() < lost_until_ms_ || !all_in_place(cluster_));
   return !lost_;
 }
 
@@ -198,6 +199,35 @@ void Chaos::lose_disk() {
   cluster_.end(number, Cluster::End::kPowerCut);
   cluster_.lose_disk(number);
   start_later(number, 4000);
+  if (!cluster_.schedule().chance(40)) return;
+  cluster_.schedule().after(cluster_.schedule().between(100, 8000), [this, number] { find_disk(number); });
+}
+
+// Its node is started with it, and with the other one again where the cluster has taken that for the node's meanwhile.
+void Chaos::find_disk(size_t number) {
+  if (healed_ || cluster_.retired(number) || cluster_.other_data_id(number).empty()) return;
+  ++found_disks_;
+  // Until then somebody may still make the other one known.
+  lost_until_ms_ = cluster_.schedule().now_ms() + kAskedWithinMs;
+  cluster_.end(number, Cluster::End::kPowerCut);
+  cluster_.exchange_disks(number);
+  start_later(number, 1000);
+  keep_to_the_named_disk(number);
+}
+
+void Chaos::keep_to_the_named_disk(size_t number) {
+  cluster_.schedule().after(1000, [this, number] {
+    const std::string other = cluster_.other_data_id(number);
+    if (other.empty() || cluster_.retired(number)) return;
+    const DirectoryNode* const named = newest_directory(cluster_).node(cluster_.name(number));
+    if (named != nullptr && named->data_id == other && cluster_.schedule().chance(healed_ ? 100 : 30)) {
+      cluster_.end(number, Cluster::End::kPowerCut);
+      cluster_.exchange_disks(number);
+      cluster_.start(number);
+      apply_cuts();
+    }
+    keep_to_the_named_disk(number);
+  });
 }
 
 void Chaos::disks() {

@@ -19,6 +19,7 @@ class Chaos {
   uint64_t ends() const { return ends_; }
   uint64_t partitions() const { return partitions_; }
   uint64_t lost_disks() const { return lost_disks_; }
+  uint64_t found_disks() const { return found_disks_; }
 
  private:
   void strike();
@@ -32,6 +33,8 @@ class Chaos {
   void disks();
   void fill_disk();
   void lose_disk();
+  void find_disk(size_t number);
+  void keep_to_the_named_disk(size_t number);
   bool nothing_lost();
   void turn_clock();
   void transfer_lead();
@@ -52,7 +55,8 @@ class Chaos {
   std::set<size_t> dark_;      // machines without power: nobody is told
   std::set<size_t> stopping_;  // that were told to stop
   bool lost_ = false;          // a disk or a node was, and not all is in its place since
-  uint64_t ends_ = 0, partitions_ = 0, lost_disks_ = 0;
+  int64_t lost_until_ms_ = 0;  // at the least
+  uint64_t ends_ = 0, partitions_ = 0, lost_disks_ = 0, found_disks_ = 0;
 };
 
 }  // namespace stoa::whole

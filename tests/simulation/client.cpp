@@ -9,7 +9,7 @@ constexpr int64_t kPatienceMs = 15'000;
 constexpr int kProducts = 4;
 constexpr int64_t kStaleMs = 500;
 
-const char* const kNames[] = {"customer", "merchant", "carrier", "admin"};
+const char* const kNames[] = {"customer", "merchant", "carrier", "admin", "visitor"};
 
 std::string address() {
   return R"("shipping_address":{"name":"A B","line1":"Street 1","city":"Town","postal_code":"1000","country":"DE"})";
@@ -84,6 +84,8 @@ void Client::next() {
       return track();
     case Kind::kAdmin:
       return void_payment();
+    case Kind::kVisitor:
+      return act_as_visitor();
   }
 }
 

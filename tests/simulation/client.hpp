@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "tests/simulation/cluster.hpp"
 #include "tests/simulation/shop.hpp"
@@ -12,7 +13,7 @@ namespace stoa::whole {
 
 class Client {
  public:
-  enum class Kind { kCustomer, kMerchant, kCarrier, kAdmin };
+  enum class Kind { kCustomer, kMerchant, kCarrier, kAdmin, kVisitor };
   // All outlive it.
   Client(Cluster& cluster, Shop& shop, Kind kind, int number);
 
@@ -40,6 +41,13 @@ class Client {
   void read_product();
   void track();
   void void_payment();
+  // visitor.cpp: registers users, logs in, and keeps sessions alive.
+  void act_as_visitor();
+  void sign_up();
+  void log_in();
+  void refresh();
+  void refresh_with_spent_token();
+  void use_revoked_session();
 
   // Until it is settled; `take` gets the answer.
   void insist(Question question, Take take);
@@ -60,6 +68,12 @@ class Client {
   Shop& shop_;
   const Kind kind_;
   const std::string bearer_;
+  struct Session {
+    std::string token;  // to refresh it with
+    std::string spent;  // the one before; empty: there was none
+  };
+  std::vector<Session> sessions_;  // a visitor's, that are good
+  std::string revoked_;            // the token of one that is not; empty: there was none
   uint64_t keys_ = 0;
   uint64_t attempt_ = 0;
   uint64_t settled_ = 0;

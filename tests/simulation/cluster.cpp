@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "app/node_config.hpp"
+#include "cluster/data_identity.hpp"
 
 namespace stoa::whole {
 namespace {
@@ -94,14 +95,29 @@ void Cluster::retire(size_t number) {
 void Cluster::take_back(size_t number) {
   STOA_CHECK(retired_.erase(number) == 1, "it was taken away before");
   lose_disk(number);
+  other_disks_.erase(number);
 }
 
 void Cluster::lose_disk(size_t number) {
   STOA_CHECK(!up(number), "a disk is lost with its node's process");
-  const int64_t ahead_ms = machines_[number]->clock.ahead_ms;
-  machines_[number] = std::make_unique<Machine>(name(number), number, schedule_, plant_);
-  machines_[number]->clock.ahead_ms = ahead_ms;
-  write_master_key(machines_[number]->data);
+  auto fresh = std::make_unique<Machine>(name(number), number, schedule_, plant_);
+  write_master_key(fresh->data);
+  other_disks_[number] = std::move(fresh);
+  exchange_disks(number);
+}
+
+void Cluster::exchange_disks(size_t number) {
+  STOA_CHECK(!up(number), "a disk is exchanged while its node does not run");
+  std::swap(machines_[number], other_disks_.at(number));
+  machines_[number]->clock.ahead_ms = other_disks_.at(number)->clock.ahead_ms;
+}
+
+std::string Cluster::other_data_id(size_t number) {
+  const auto other = other_disks_.find(number);
+  if (other == other_disks_.end()) return {};
+  const auto identity = read_identity(other->second->data);
+  STOA_CHECK(identity.ok(), "what was written can be read");
+  return identity->value_or(DataIdentity{}).data_id;
 }
 
 Node* Cluster::running(size_t number) {

@@ -50,6 +50,11 @@ class Cluster {
   void take_back(size_t number);
   // REQUIRES that its node does not run. All that was on the disk is gone, but not what belongs to the configuration.
   void lose_disk(size_t number);
+  // The disk that was lost last is found again and takes the other one's place, which is kept; and the other way round.
+  // REQUIRES that one was lost, and that its node does not run.
+  void exchange_disks(size_t number);
+  // The data directory on the other disk, by its id; empty: there is none.
+  std::string other_data_id(size_t number);
 
   // Asks a node's gateway. `done` gets nothing when the connection was refused or lost.
   void ask(size_t number, const Question& question, std::function<void(const Response*)> done);
@@ -95,6 +100,7 @@ class Cluster {
   Config config_;
   std::vector<std::unique_ptr<Config>> configs_;  // of each machine
   std::vector<std::unique_ptr<Machine>> machines_;
+  std::map<size_t, std::unique_ptr<Machine>> other_disks_;
   std::vector<std::unique_ptr<Node>> nodes_;
   std::vector<uint64_t> lives_;  // of each machine: how many processes it has had
   std::vector<bool> storing_;    // its journal has a turn under way

@@ -6,6 +6,7 @@
 #include "actors/service_number.hpp"
 #include "actors/services.hpp"
 #include "actors/user/credentials_types.hpp"
+#include "actors/user/refresh_token.hpp"
 #include "cluster/data_identity.hpp"
 #include "tests/simulation/damaged_database.hpp"
 
@@ -42,12 +43,22 @@ class NamedBearers final : public Authenticator {
   void revoke(const Verified&) override {}
 };
 
-// What hashing a password comes to, without the work.
-std::string credentials_of(const std::string& request) {
+// As user::Credentials, without the work of hashing a password; access tokens are not signed.
+std::string credentials_of(const std::string& request, Random& random) {
   const auto r = decode_stored<CredentialsRequest>(request);
   CredentialsResult result;
+  result.user_id = r.user_id;
+  result.role = r.role;
   result.password_hash = "hash of " + r.password;
   result.verified = r.stored_hash == result.password_hash;
+  const bool refreshes = r.kind == CredentialsRequest::Kind::kRefresh;
+  result.session_id = refreshes ? r.session_id : mint_uuid(r.now, 0, random);
+  if (refreshes) result.presented_hash = user::hash_of_secret(r.secret);
+  if (!refreshes && !result.verified) return encode(result);
+  const user::RefreshToken token{r.user_id, result.session_id, user::new_refresh_secret()};
+  result.access_token = "a token";
+  result.refresh_token = token.text();
+  result.refresh_hash = user::hash_of_secret(token.secret);
   return encode(result);
 }
 
@@ -182,7 +193,7 @@ void Node::open_gateway() {
 std::map<std::string, EffectAdapter> Node::adapters() {
   return {{std::string(kCredentialsAdapter),
            [this](const std::string&, const std::string& request, std::function<void(std::string)> done) {
-             loop_.post([done = std::move(done), result = credentials_of(request)] { done(result); });
+             loop_.post([done = std::move(done), result = credentials_of(request, random_)] { done(result); });
            }},
           {kPaymentProvider,
            [this](const std::string& key, const std::string& request, std::function<void(std::string)> done) {

@@ -7,6 +7,8 @@
 #include "actors/payment/records.hpp"
 #include "actors/product/records.hpp"
 #include "actors/services.hpp"
+#include "actors/user/records.hpp"
+#include "actors/user/rules.hpp"
 
 namespace stoa::whole {
 namespace {
@@ -57,6 +59,11 @@ void append_again(const std::any& c, Transaction& tx) {
   tx.put(*r);
 }
 
+void forget_session(const std::any& c, Transaction& tx) {
+  const CredentialsResult& of = std::any_cast<const RecordRefresh&>(c).credentials;
+  tx.erase<SessionRecord>(std::tuple(of.user_id, of.session_id));
+}
+
 class KeylessRouter final : public Router {
  public:
   explicit KeylessRouter(Router& real) : real_(real) {}
@@ -104,6 +111,7 @@ std::vector<Service> planted_services(Plant plant) {
   if (plant == Plant::kCapturesTwice) spoil(services, "payment", CaptureForShipment::kName, capture_again);
   if (plant == Plant::kForgetsCompensation) spoil(services, "order", DecideOrder::kName, tell_nobody);
   if (plant == Plant::kTellsAFactTwice) spoil(services, "order", NotePayment::kName, append_again);
+  if (plant == Plant::kForgetsSessions) spoil(services, "user", RecordRefresh::kName, forget_session);
   return services;
 }
 

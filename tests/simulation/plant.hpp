@@ -20,6 +20,7 @@ enum class Plant {
   kForgetsKeys,           // I5: a gateway hands its calls on without their keys
   kTellsAFactTwice,       // I6: the order's stream has an entry twice
   kDamagesOneReplica,     // I7: one node's database gives back what it was not given
+  kForgetsSessions,       // I4: a session that was refreshed is forgotten
   kReadsWithoutTheShard,  // reading: a gateway answers from what it saw before
 };
 

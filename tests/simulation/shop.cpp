@@ -113,6 +113,10 @@ void Shop::broken_key(const Question& question, const Response& response) {
   findings_.add("I5: a key that was used: " + told(question, response));
 }
 
+void Shop::broken(const std::string& what, const Question& question, const Response& response) {
+  findings_.add(what + ": " + told(question, response));
+}
+
 void Shop::unexpected(const Question& question, const Response& response) {
   findings_.add("unexpected: " + told(question, response));
 }

@@ -67,6 +67,10 @@ class Shop {
   std::list<Product> products;  // pointed to
   std::map<std::string, Order> orders;
   std::list<Keyed> placings;  // pointed to
+  // The users that anybody was told of: id by email.
+  std::map<std::string, std::string> users;
+  // A finding of those that begin so.
+  void broken(const std::string& what, const Question& question, const Response& response);
 
  private:
   void raise(Product& product, int64_t version);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr int64_t kTroubleMs = 25'000;
 constexpr int kCustomers = 4;
+constexpr int kVisitors = 2;
 
 // Keys and nonces too come from the seed.
 SeededRandom& sodium_random() {
@@ -53,6 +54,7 @@ Outcome simulate(const Options& options) {
   add(Client::Kind::kMerchant, 1);
   add(Client::Kind::kCarrier, 1);
   add(Client::Kind::kAdmin, 1);
+  for (int i = 1; i <= kVisitors; ++i) add(Client::Kind::kVisitor, i);
   Operator op(cluster);
   Chaos chaos(cluster, shape, op);
   chaos.start();
@@ -76,6 +78,7 @@ Outcome simulate(const Options& options) {
   outcome.joins = op.joins();
   outcome.removals = op.removals();
   outcome.lost_disks = chaos.lost_disks();
+  outcome.found_disks = chaos.found_disks();
   outcome.simulated_ms = cluster.schedule().now_ms();
   return outcome;
 }

@@ -23,11 +23,12 @@ struct Outcome {
   uint64_t starts = 0;
   uint64_t partitions = 0;
   uint64_t moves = 0;
-  uint64_t split = 0;       // 1: not every node hosts every service
-  uint64_t copies = 0;      // that brought replicas up which had stayed too far behind
-  uint64_t joins = 0;       // of nodes
-  uint64_t removals = 0;    // of nodes
-  uint64_t lost_disks = 0;  // whose machines came back with empty ones
+  uint64_t split = 0;        // 1: not every node hosts every service
+  uint64_t copies = 0;       // that brought replicas up which had stayed too far behind
+  uint64_t joins = 0;        // of nodes
+  uint64_t removals = 0;     // of nodes
+  uint64_t lost_disks = 0;   // whose machines came back with empty ones
+  uint64_t found_disks = 0;  // of those that were lost
   int64_t simulated_ms = 0;
 };
 

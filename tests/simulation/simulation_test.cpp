@@ -15,7 +15,7 @@ namespace {
 
 using Wall = std::chrono::steady_clock;
 
-constexpr uint64_t kFixedSeeds = 15;
+constexpr uint64_t kFixedSeeds = 20;
 constexpr uint64_t kFreshSeeds = 200;
 constexpr auto kFreshFor = std::chrono::seconds(45);
 constexpr uint64_t kTellEvery = 100;
@@ -32,7 +32,8 @@ void tell(uint64_t seeds, const Outcome& sum) {
             << " requests settled, " << sum.orders << " orders, " << sum.confirmed << " of them sold, " << sum.starts
             << " starts of nodes, " << sum.partitions << " partitions, " << sum.moves << " changes of placement, "
             << sum.copies << " catch-ups by copy, " << sum.joins << " joins, " << sum.removals << " removals, "
-            << sum.lost_disks << " lost disks, " << sum.split << " clusters of unlike nodes\n"
+            << sum.lost_disks << " lost disks, " << sum.found_disks << " of them found again, " << sum.split
+            << " clusters of unlike nodes\n"
             << std::flush;
 }
 
@@ -62,6 +63,7 @@ class Seeds : public testing::Test {
     sum_.joins += run.joins;
     sum_.removals += run.removals;
     sum_.lost_disks += run.lost_disks;
+    sum_.found_disks += run.found_disks;
     sum_.simulated_ms += run.simulated_ms;
   }
   static std::optional<uint64_t> number_of(const char* variable) {
@@ -73,18 +75,16 @@ class Seeds : public testing::Test {
   uint64_t run_ = 0;
 };
 
-// Known to have found something, or just the first.
+// What a seed has found stands as a test by hand: it finds it no more once anything asks for another random number.
 TEST_F(Seeds, FixedOnesAddUp) {
   for (uint64_t seed = 1; seed <= kFixedSeeds && !HasFatalFailure(); ++seed) run_seed(seed);
-  for (const uint64_t seed : {42, 98, 112, 193, 319}) {
-    if (!HasFatalFailure()) run_seed(seed);
-  }
   // What is rare is worth nothing where it never comes about.
   EXPECT_GT(sum_.moves, 0u);
   EXPECT_GT(sum_.copies, 0u);
   EXPECT_GT(sum_.joins, 0u);
   EXPECT_GT(sum_.removals, 0u);
   EXPECT_GT(sum_.lost_disks, 0u);
+  EXPECT_GT(sum_.found_disks, 0u);
   EXPECT_GT(sum_.split, 0u);
 }
 
@@ -144,7 +144,8 @@ INSTANTIATE_TEST_SUITE_P(
                     Fault{Plant::kForgetsSyncedWrites, "I4", "", "lost what was synced|is out of range"},
                     Fault{Plant::kForgetsKeys, "I5", "I5", "I5"}, Fault{Plant::kTellsAFactTwice, "I6", "I6", "I6"},
                     Fault{Plant::kDamagesOneReplica, "I7", "I7", "I7"},
-                    Fault{Plant::kReadsWithoutTheShard, "Reading", "reading", "reading"}),
+                    Fault{Plant::kReadsWithoutTheShard, "Reading", "reading", "reading"},
+                    Fault{Plant::kForgetsSessions, "Sessions", "I4", "I4"}),
     [](const auto& one) { return std::string(one.param.breaks); });
 
 }  // namespace
