@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 namespace stoa::service_number {
 #define STOA_SERVICE(folder, number) inline constexpr uint16_t folder = number;
 #include "actors/services.def"
 #undef STOA_SERVICE
+
+// Those placed by customer: all that one customer does meets in their shards of one slot.
+inline std::vector<uint16_t> by_customer() { return {order, payment, shipping}; }
 }  // namespace stoa::service_number
 
 namespace stoa {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/runtime/shard_host.hpp"
+#include "actors/service_number.hpp"
 #include "app/catalog_forming.hpp"
 #include "base/log.hpp"
 #include "cluster/directory_file.hpp"
@@ -157,8 +158,8 @@ void ClusterAgent::tick() {
         services.push_back({std::string(service.name), service.number, backend_.counts()[service.number]});
       }
     }
-    const Directory plan =
-        plan_cluster(config_.cluster, config_.replication, std::move(*nodes), services, backend_.random());
+    const Directory plan = plan_cluster(config_.cluster, config_.replication, std::move(*nodes), services,
+                                        service_number::by_customer(), backend_.random());
     return take_part(plan);
   }
   const std::string waits = unfit_.empty() ? formation_->waits_for() : unfit_;

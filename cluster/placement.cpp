@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "cluster/lead_spread.hpp"
+
 namespace stoa {
 namespace {
 
@@ -56,20 +58,9 @@ std::vector<std::string> choose_nodes(const std::vector<DirectoryNode>& nodes, c
   return chosen;
 }
 
-void spread_leaders(std::vector<DirectoryGroup>& groups) {
-  std::map<std::string, int> leads;
-  for (DirectoryGroup& group : groups) {
-    const auto idlest = std::min_element(
-        group.replicas.begin(), group.replicas.end(),
-        [&](const DirectoryReplica& a, const DirectoryReplica& b) { return leads[a.node] < leads[b.node]; });
-    if (idlest == group.replicas.end()) continue;
-    ++leads[idlest->node];
-    std::rotate(group.replicas.begin(), idlest, idlest + 1);
-  }
-}
-
 Directory plan_cluster(const std::string& cluster, uint32_t replication, std::vector<DirectoryNode> nodes,
-                       const std::vector<PlacementService>& services, Random& random) {
+                       const std::vector<PlacementService>& services, const std::vector<uint16_t>& led_together,
+                       Random& random) {
   Directory plan;
   plan.formation = mint_uuid(Time{0}, 0, random).hex();
   plan.version = 1;
@@ -87,7 +78,7 @@ Directory plan_cluster(const std::string& cluster, uint32_t replication, std::ve
       plan.groups.push_back(placed(service.number, shard, chosen, random));
     }
   }
-  spread_leaders(plan.groups);
+  spread_leaders(plan.groups, led_together);
   return plan;
 }
 

@@ -24,12 +24,10 @@ struct PlacementService {
 std::vector<std::string> choose_nodes(const std::vector<DirectoryNode>& nodes, const PlacementService& service,
                                       uint16_t shard, uint32_t count);
 
-// Turns each group's replicas so that preferred leaders are spread over the nodes as evenly as can be.
-void spread_leaders(std::vector<DirectoryGroup>& groups);
-
 // The directory of a cluster that is being formed: every group on its nodes, with new replica ids. The catalog (service
-// 0) has one group, on the first min(3, nodes) nodes in their order.
+// 0) has one group, on the first min(3, nodes) nodes in their order. Leaders as in lead_spread.hpp.
 Directory plan_cluster(const std::string& cluster, uint32_t replication, std::vector<DirectoryNode> nodes,
-                       const std::vector<PlacementService>& services, Random& random);
+                       const std::vector<PlacementService>& services, const std::vector<uint16_t>& led_together,
+                       Random& random);
 
 }  // namespace stoa

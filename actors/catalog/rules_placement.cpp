@@ -4,7 +4,7 @@
 #include "actors/catalog/placement_plan.hpp"
 #include "actors/catalog/rules.hpp"
 #include "actors/service_number.hpp"
-#include "cluster/placement.hpp"
+#include "cluster/lead_spread.hpp"
 
 namespace stoa::catalog {
 namespace {
@@ -33,7 +33,7 @@ void spread(Directory& d) {
   const bool quiet = std::all_of(d.groups.begin(), d.groups.end(), [](const auto& g) { return g.settled; });
   if (!quiet) return;
   std::vector<DirectoryGroup> turned = d.groups;
-  spread_leaders(turned);
+  spread_leaders(turned, service_number::by_customer());
   for (size_t i = 0; i < turned.size(); ++i) {
     if (turned[i].replicas.front().id != d.groups[i].replicas.front().id) ++turned[i].epoch;
   }

@@ -28,23 +28,15 @@ std::set<std::string> nodes_of(const DirectoryGroup& group) {
 
 TEST(Placement, ReplicasOfAGroupAreOnDistinctNodes) {
   SeededRandom random(1);
-  const Directory plan = plan_cluster("demo", 3, nodes(5), {kOrder, kPayment}, random);
+  const Directory plan = plan_cluster("demo", 3, nodes(5), {kOrder, kPayment}, {}, random);
   ASSERT_EQ(plan.groups.size(), 13u);
   for (const DirectoryGroup& group : plan.groups) EXPECT_EQ(nodes_of(group).size(), 3u);
 }
 
 TEST(Placement, TheCatalogIsOnTheFirstThreeNodes) {
   SeededRandom random(1);
-  const Directory plan = plan_cluster("demo", 1, nodes(5), {kOrder}, random);
+  const Directory plan = plan_cluster("demo", 1, nodes(5), {kOrder}, {}, random);
   EXPECT_EQ(nodes_of(*plan.group({0, 0})), (std::set<std::string>{"n1", "n2", "n3"}));
-}
-
-TEST(Placement, PreferredLeadersAreSpreadEvenly) {
-  SeededRandom random(1);
-  const Directory plan = plan_cluster("demo", 3, nodes(3), {kOrder, kPayment}, random);
-  std::map<std::string, int> leads;
-  for (const DirectoryGroup& group : plan.groups) ++leads[group.replicas.front().node];
-  for (const auto& [node, count] : leads) EXPECT_NEAR(count, 13 / 3, 1) << node;
 }
 
 TEST(Placement, ANodeHoldsOnlyTheServicesItHosts) {

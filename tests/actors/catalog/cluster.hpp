@@ -29,7 +29,7 @@ inline Directory plan_of(uint32_t nodes, uint32_t replication, uint16_t shards =
     members.back().data_id = "the disk of n" + std::to_string(i);
   }
   SeededRandom random(1'000'007);
-  return plan_cluster("demo", replication, members, {{"order", 3, shards}, {"payment", 4, shards}}, random);
+  return plan_cluster("demo", replication, members, {{"order", 3, shards}, {"payment", 4, shards}}, {}, random);
 }
 
 class Cluster : public RulesFixture {

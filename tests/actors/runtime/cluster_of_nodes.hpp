@@ -198,7 +198,7 @@ class ClusterOfNodes {
       node.services = {"counter"};
       named.push_back(node);
     }
-    directory = plan_cluster("test", 3, named, {{"counter", counter::kNumber, kShards}}, random);
+    directory = plan_cluster("test", 3, named, {{"counter", counter::kNumber, kShards}}, {}, random);
     for (const DirectoryNode& node : named) start(node.name);
   }
 
