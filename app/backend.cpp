@@ -80,7 +80,7 @@ Backend::Backend(const NodeConfig& node, const Config& config, const std::vector
     counts_[service.number] = catalog ? 1 : config.shards.at(std::string(service.name));
   }
   prepare(storage_->caf_config, services_);
-  if (links) prepare_transport(storage_->caf_config);
+  if (links) prepare_transport(storage_->caf_config, loop_);
 }
 
 Backend::~Backend() {

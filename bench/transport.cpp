@@ -43,7 +43,7 @@ double cpu_s(int pid) {
 class Node final : public TransportPort {
  public:
   Node(TransportOptions options, bool echo) : echo_(echo) {
-    prepare_transport(config_);
+    prepare_transport(config_, loop_);
     config_.set("scheduler.policy", caf::atom("sharing"));
     config_.set("scheduler.max-threads", 1u);
     config_.set("scheduler.max-throughput", 300u);

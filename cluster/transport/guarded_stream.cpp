@@ -1,6 +1,8 @@
 #include "cluster/transport/guarded_stream.hpp"
 
 #include <algorithm>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <climits>
 #include <cstring>
@@ -9,75 +11,93 @@
 #include <sys/socket.h>
 
 namespace stoa {
+namespace {
 
-using caf::io::network::operation;
-using caf::io::network::rw_state;
+using boost::asio::posix::descriptor_base;
 
-GuardedStream::GuardedStream(caf::io::network::default_multiplexer& multiplexer, ConnectionsPtr connections,
+constexpr size_t kReadBytes = 64 << 10;
+constexpr int kReadsInARow = 16;  // before others on the loop have their turn
+
+}  // namespace
+
+GuardedStream::GuardedStream(LoopMultiplexer& multiplexer, ConnectionsPtr connections,
                              Connections::Connection& connection)
-    : stream(multiplexer, connection.socket),
+    : multiplexer_(multiplexer),
       connections_(std::move(connections)),
       connection_(connection),
+      socket_(multiplexer.loop().context(), connection.socket),
       guard_(connection.dialed ? FrameGuard::End::kDialed : FrameGuard::End::kAccepted),
-      peer_{connection.wanted, {}},
-      phase_(connection.dialed ? Phase::kConnecting : Phase::kHandshaking) {
+      peer_{connection.wanted, {}} {
   if (const TlsContext* tls = connections_->tls())
     tls_ = connection.dialed ? tls->connect(connection.socket, peer_) : tls->accept(connection.socket, peer_);
-  else if (!connection.dialed)
-    phase_ = Phase::kOpen;
 }
 
-// The base closes the socket, after this.
+// The socket closes itself, after this.
 GuardedStream::~GuardedStream() { connections_->closed(connection_); }
 
-void GuardedStream::begin(caf::io::network::stream_manager* owner) {
+void GuardedStream::begin(caf::io::scribe* owner) {
   owner_ = owner;
-  start(owner);
-  if (phase_ == Phase::kConnecting) wait_for_write(true);
+  if (connection_.dialed) {
+    phase_ = Phase::kConnecting;
+    return await_writable();
+  }
+  phase_ = tls_ ? Phase::kHandshaking : Phase::kOpen;
+  await_readable();
 }
 
-void GuardedStream::hang_up() { ::shutdown(fd(), SHUT_RDWR); }
-
-void GuardedStream::handle_event(operation op) {
-  if (op != operation::propagate_error && phase_ != Phase::kOpen)
-    advance();
-  else if (op == operation::propagate_error && phase_ == Phase::kConnecting)
-    finish_connect();  // finds out why
-  else
-    handle_event_impl(op, *this);
+void GuardedStream::end() {
+  if (phase_ == Phase::kEnded) return;
+  phase_ = Phase::kEnded;
+  ::shutdown(socket_.native_handle(), SHUT_RDWR);
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
 }
 
-void GuardedStream::removed_from_loop(operation op) {
-  caf::intrusive_ptr<caf::io::network::stream_manager> last;  // it may own *this
-  if (op == operation::write) last.swap(waiting_);
-  stream::removed_from_loop(op);
+void GuardedStream::await_readable() {
+  socket_.async_wait(descriptor_base::wait_read, [this, keep = Owner(owner_)](boost::system::error_code) {
+    if (phase_ == Phase::kHandshaking)
+      handshake();
+    else if (phase_ == Phase::kOpen)
+      readable();
+  });
 }
 
-void GuardedStream::advance() {
-  if (phase_ == Phase::kConnecting) finish_connect();
-  if (phase_ == Phase::kHandshaking) handshake();
+void GuardedStream::await_writable() {
+  awaits_writable_ = true;
+  socket_.async_wait(descriptor_base::wait_write, [this, keep = Owner(owner_)](boost::system::error_code) {
+    awaits_writable_ = false;
+    if (phase_ == Phase::kConnecting)
+      finish_connect();
+    else if (phase_ == Phase::kHandshaking)
+      handshake();
+    else if (phase_ == Phase::kOpen)
+      send();
+  });
 }
 
 void GuardedStream::finish_connect() {
+  const int fd = socket_.native_handle();
   int error = 0;
   socklen_t size = sizeof error;
   sockaddr_storage peer{}, self{};
   socklen_t peer_size = sizeof peer, self_size = sizeof self;
-  if (::getsockopt(fd(), SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  if (error == 0 && ::getpeername(fd(), reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) error = errno;
-  if (error == 0 && ::getsockname(fd(), reinterpret_cast<sockaddr*>(&self), &self_size) != 0) error = errno;
-  if (error != 0) return fail(std::strerror(error));
+  if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
+  if (error == 0 && ::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &peer_size) != 0) error = errno;
+  if (error == 0 && ::getsockname(fd, reinterpret_cast<sockaddr*>(&self), &self_size) != 0) error = errno;
   // A port of the range that the kernel dials from, and nobody listening there: TCP connects the socket to itself. It
   // must not hold the port of the one who is to come.
-  if (self_size == peer_size && std::memcmp(&self, &peer, self_size) == 0) {
+  if (error == 0 && self_size == peer_size && std::memcmp(&self, &peer, self_size) == 0) {
     const linger at_once{1, 0};
-    ::setsockopt(fd(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-    return fail(std::strerror(ECONNREFUSED));
+    ::setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    error = ECONNREFUSED;
   }
-  if (tls_)
-    phase_ = Phase::kHandshaking;
-  else
-    opened();
+  if (error != 0) {
+    connections_->failed(connection_, std::strerror(error));
+    return fail();
+  }
+  if (!tls_) return opened();
+  phase_ = Phase::kHandshaking;
+  handshake();
 }
 
 void GuardedStream::handshake() {
@@ -89,101 +109,142 @@ void GuardedStream::handshake() {
   }
   switch (SSL_get_error(tls_.get(), done)) {
     case SSL_ERROR_WANT_READ:
-      return wait_for_write(false);
+      return await_readable();
     case SSL_ERROR_WANT_WRITE:
-      return wait_for_write(true);
+      return await_writable();
     default:
       break;
   }
   const auto failure = tls_failure(tls_.get(), peer_);
   if (!failure && !connection_.dialed) connections_->ended(connection_, "it closed the connection");
-  fail(failure.value_or("it closed the connection during the TLS handshake: it may not speak TLS"));
+  connections_->failed(connection_,
+                       failure.value_or("it closed the connection during the TLS handshake: it may not speak TLS"));
+  fail();
 }
 
 void GuardedStream::opened() {
   phase_ = Phase::kOpen;
-  wait_for_write(false);
-  flush(owner_);
+  flush();
+  readable();  // the handshake may have read more than its own
 }
 
-void GuardedStream::wait_for_write(bool wanted) {
-  if (wanted && !waiting_) {
-    waiting_.reset(owner_);
-    backend().add(operation::write, fd(), this);
-  } else if (!wanted && waiting_) {
-    backend().del(operation::write, fd(), this);
+void GuardedStream::fail() {
+  owner_->io_failure(&multiplexer_, caf::io::network::operation::read);
+  end();
+}
+
+void GuardedStream::readable() {
+  for (int i = 0; i < kReadsInARow; ++i) {
+    if (!receive()) return;
   }
+  boost::asio::post(multiplexer_.loop().context(), [this, keep = Owner(owner_)] {
+    if (phase_ == Phase::kOpen) readable();
+  });
 }
 
-void GuardedStream::fail(const std::string& why) {
-  connections_->failed(connection_, why);
-  owner_->io_failure(&backend(), operation::read);
-  passivate();
-  wait_for_write(false);
-}
-
-rw_state GuardedStream::broken(const std::string& why) {
-  connections_->failed(connection_, why);
-  return rw_state::failure;
-}
-
-rw_state GuardedStream::after_tls_failure() {
-  const auto failure = tls_failure(tls_.get(), peer_);
-  return failure ? broken(*failure) : gone();
-}
-
-rw_state GuardedStream::gone() {
-  connections_->ended(connection_, "it closed the connection");
-  return rw_state::failure;
-}
-
-rw_state GuardedStream::read_some(size_t& result, int socket, void* buffer, size_t size) {
-  result = 0;
-  ssize_t got = 0;
-  if (tls_) {
-    ERR_clear_error();
-    got = SSL_read(tls_.get(), buffer, static_cast<int>(std::min<size_t>(size, INT_MAX)));
-    if (got <= 0) {
-      const int error = SSL_get_error(tls_.get(), static_cast<int>(got));
-      if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return rw_state::success;
-      return after_tls_failure();
-    }
-  } else {
-    got = ::recv(socket, buffer, size, MSG_DONTWAIT);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return rw_state::success;
-    if (got == 0) return gone();
-    if (got < 0) return broken(std::strerror(errno));
-  }
+// A long payload goes straight to where it is wanted. Returns whether to read on at once.
+bool GuardedStream::receive() {
+  const bool straight = demand_ - gathered_ >= kReadBytes;
+  if (straight)
+    given_.resize(demand_);
+  else
+    received_.resize(kReadBytes);
+  char* const into = straight ? given_.data() + gathered_ : received_.data();
+  const size_t room = straight ? demand_ - gathered_ : received_.size();
+  const Moved got = read_some(into, room);
+  if (got == 0) await_readable();
+  if (got < 0) fail();
+  if (got <= 0) return false;
   connections_->heard(connection_);
-  if (const char* fault = guard_.look(static_cast<const char*>(buffer), static_cast<size_t>(got))) return broken(fault);
+  if (const char* fault = guard_.look(into, static_cast<size_t>(got))) {
+    connections_->failed(connection_, fault);
+    fail();
+    return false;
+  }
   if (guard_.proven()) connection_.proven.store(true, std::memory_order_relaxed);
-  result = static_cast<size_t>(got);
-  return rw_state::success;
+  if (straight)
+    gathered_ += static_cast<size_t>(got);
+  else
+    taken_ = 0, filled_ = static_cast<size_t>(got);
+  return give();
 }
 
-rw_state GuardedStream::write_some(size_t& result, int socket, const void* buffer, size_t size) {
-  result = 0;
-  if (size == 0) return rw_state::indeterminate;
-  ssize_t put = 0;
+// All that was received is given or gathered for the next time.
+bool GuardedStream::give() {
+  while (phase_ == Phase::kOpen) {
+    given_.resize(demand_);
+    const size_t part = std::min(demand_ - gathered_, filled_ - taken_);
+    std::memcpy(given_.data() + gathered_, received_.data() + taken_, part);
+    gathered_ += part;
+    taken_ += part;
+    if (gathered_ < demand_) return true;
+    gathered_ = 0;
+    if (!owner_->consume(&multiplexer_, given_.data(), given_.size())) end();
+  }
+  return false;
+}
+
+void GuardedStream::flush() {
+  if (phase_ != Phase::kOpen || sending_later_ || awaits_writable_ || outgoing_.empty()) return;
+  sending_later_ = true;
+  boost::asio::post(multiplexer_.loop().context(), [this, keep = Owner(owner_)] {
+    sending_later_ = false;
+    if (phase_ == Phase::kOpen && !awaits_writable_) send();
+  });
+}
+
+void GuardedStream::send() {
+  for (;;) {
+    if (sent_ == sending_.size()) {
+      sending_.clear();
+      sent_ = 0;
+      if (outgoing_.empty()) return;
+      sending_.swap(outgoing_);
+    }
+    const Moved put = write_some(sending_.data() + sent_, sending_.size() - sent_);
+    if (put < 0) return fail();
+    if (put == 0) return await_writable();
+    sent_ += static_cast<size_t>(put);
+  }
+}
+
+GuardedStream::Moved GuardedStream::after_tls(int result) {
+  const int error = SSL_get_error(tls_.get(), result);
+  if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return 0;
+  if (const auto failure = tls_failure(tls_.get(), peer_))
+    connections_->failed(connection_, *failure);
+  else
+    connections_->ended(connection_, "it closed the connection");
+  return -1;
+}
+
+GuardedStream::Moved GuardedStream::read_some(char* buffer, size_t size) {
   if (tls_) {
     ERR_clear_error();
-    put = SSL_write(tls_.get(), buffer, static_cast<int>(std::min<size_t>(size, INT_MAX)));
-    if (put <= 0) {
-      const int error = SSL_get_error(tls_.get(), static_cast<int>(put));
-      if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE) return rw_state::success;
-      return after_tls_failure();
-    }
-  } else {
-    put = ::send(socket, buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (put < 0 && (errno == EAGAIN || errno == EINTR)) return rw_state::success;
-    if (put <= 0) return broken(std::strerror(errno));
+    const int got = SSL_read(tls_.get(), buffer, static_cast<int>(std::min<size_t>(size, INT_MAX)));
+    return got > 0 ? got : after_tls(got);
   }
-  result = static_cast<size_t>(put);
-  return rw_state::success;
+  const ssize_t got = ::recv(socket_.native_handle(), buffer, size, MSG_DONTWAIT);
+  if (got > 0) return got;
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+  if (got == 0)
+    connections_->ended(connection_, "it closed the connection");
+  else
+    connections_->failed(connection_, std::strerror(errno));
+  return -1;
 }
 
-bool GuardedStream::must_read_more(int, size_t threshold) const {
-  return tls_ && static_cast<size_t>(SSL_pending(tls_.get())) >= threshold;
+GuardedStream::Moved GuardedStream::write_some(const char* buffer, size_t size) {
+  if (tls_) {
+    ERR_clear_error();
+    const int put = SSL_write(tls_.get(), buffer, static_cast<int>(std::min<size_t>(size, INT_MAX)));
+    return put > 0 ? put : after_tls(put);
+  }
+  const ssize_t put = ::send(socket_.native_handle(), buffer, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (put > 0) return put;
+  if (put < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
+  connections_->failed(connection_, std::strerror(errno));
+  return -1;
 }
 
 }  // namespace stoa

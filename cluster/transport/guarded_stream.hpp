@@ -1,64 +1,81 @@
-// A connection's bytes between its socket and CAF's frame parser, on the middleman's thread: completes the connect,
-// does the TLS handshake, checks the other end's name, and lets only frames through that the guard has looked at.
+// A connection's bytes between its socket and CAF's frame parser, on the loop: completes the connect, does the TLS
+// handshake, checks the other end's name, and lets only frames through that the guard has looked at.
 //
-// While nothing comes it costs nothing: it waits for the socket to be writable only while there is something to write.
+// While nothing comes it costs nothing. What is written in one turn of the loop leaves in one piece.
 #pragma once
 
-#include <caf/io/network/default_multiplexer.hpp>
-#include <caf/io/network/stream.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <caf/intrusive_ptr.hpp>
+#include <caf/io/scribe.hpp>
+#include <vector>
 
 #include "cluster/transport/connections.hpp"
 #include "cluster/transport/frame_guard.hpp"
+#include "cluster/transport/loop_multiplexer.hpp"
 
 namespace stoa {
 
-class GuardedStream final : public caf::io::network::stream {
+class GuardedStream final {
  public:
   // Owns the socket, which does not block and, when `connection` is dialed, may still be connecting.
-  GuardedStream(caf::io::network::default_multiplexer& multiplexer, ConnectionsPtr connections,
-                Connections::Connection& connection);
-  ~GuardedStream() override;
+  GuardedStream(LoopMultiplexer& multiplexer, ConnectionsPtr connections, Connections::Connection& connection);
+  ~GuardedStream();
 
-  // Called once. `owner` holds this stream.
-  void begin(caf::io::network::stream_manager* owner);
-  // Whether what is written may leave; until then it is kept.
-  bool open() const { return phase_ == Phase::kOpen; }
-  // Both directions end now; what was not sent is lost.
-  void hang_up();
+  // Called once. `owner` holds this stream, and is kept alive by what is waited for.
+  void begin(caf::io::scribe* owner);
+  // How many bytes the owner is given next, no more and no less; at least 1.
+  void demand(size_t bytes) { demand_ = bytes; }
+  // What is to be sent is appended here; flush() lets it leave, at once or when the handshake is through.
+  std::vector<char>& outgoing() { return outgoing_; }
+  void flush();
+  // Where the owner finds what it is given.
+  std::vector<char>& given() { return given_; }
+  // Both directions end now; what was not sent is lost, and the owner hears no more.
+  void end();
 
   const Connections::Connection& connection() const { return connection_; }
 
-  // ---- called by CAF ----
-  void handle_event(caf::io::network::operation operation) override;
-  void removed_from_loop(caf::io::network::operation operation) override;
-
-  // The policy that CAF's stream reads and writes through once it is open.
-  caf::io::network::rw_state read_some(size_t& result, int socket, void* buffer, size_t size);
-  caf::io::network::rw_state write_some(size_t& result, int socket, const void* buffer, size_t size);
-  bool must_read_more(int socket, size_t threshold) const;
-
  private:
-  enum class Phase : uint8_t { kConnecting, kHandshaking, kOpen };
+  enum class Phase : uint8_t { kNew, kConnecting, kHandshaking, kOpen, kEnded };
+  using Owner = caf::intrusive_ptr<caf::io::scribe>;
+  // Of a read or a write: how many bytes; 0: not now; -1: it has failed.
+  using Moved = ssize_t;
 
-  void advance();
+  void await_readable();
+  void await_writable();
+  void readable();
+  void writable();
   void finish_connect();
   void handshake();
   void opened();
-  void wait_for_write(bool wanted);
-  void fail(const std::string& why);
-  caf::io::network::rw_state broken(const std::string& why);
-  caf::io::network::rw_state gone();
-  caf::io::network::rw_state after_tls_failure();
+  bool receive();
+  bool give();
+  void send();
+  Moved read_some(char* buffer, size_t size);
+  Moved write_some(const char* buffer, size_t size);
+  Moved after_tls(int result);
+  void fail();
 
+  LoopMultiplexer& multiplexer_;
   const ConnectionsPtr connections_;
   Connections::Connection& connection_;
+  boost::asio::posix::stream_descriptor socket_;
   FrameGuard guard_;
   TlsPeer peer_;
   Ssl tls_;
-  Phase phase_;
-  caf::io::network::stream_manager* owner_ = nullptr;
-  // Keeps the owner while the multiplexer waits for the socket to be writable on behalf of a handshake.
-  caf::intrusive_ptr<caf::io::network::stream_manager> waiting_;
+  Phase phase_ = Phase::kNew;
+  caf::io::scribe* owner_ = nullptr;
+  bool awaits_writable_ = false;
+  bool sending_later_ = false;
+
+  std::vector<char> received_;  // [taken_, filled_) was read and not given yet
+  size_t taken_ = 0;
+  size_t filled_ = 0;
+  std::vector<char> given_;
+  size_t gathered_ = 0;  // of given_
+  size_t demand_ = 1;
+  std::vector<char> outgoing_, sending_;  // sending_ from sent_ on leaves first
+  size_t sent_ = 0;
 };
 
 }  // namespace stoa

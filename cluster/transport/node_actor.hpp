@@ -18,11 +18,9 @@
 #include "cluster/transport/peer_link.hpp"
 #include "cluster/transport/resolver.hpp"
 
-namespace caf::io::network {
-class default_multiplexer;
-}
-
 namespace stoa {
+
+class LoopMultiplexer;
 
 // What must live as long as the actor, which messages of the network keep alive.
 struct NodeSeat final : caf::ref_counted {
@@ -37,7 +35,7 @@ struct NodeParts {
   TransportOptions options;
   ConnectionsPtr connections;
   caf::actor broker;  // CAF's, of remote messages
-  caf::io::network::default_multiplexer& multiplexer;
+  LoopMultiplexer& multiplexer;
   TransportPort& port;
   const Clock& clock;
   Random& random;

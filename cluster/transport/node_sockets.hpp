@@ -8,11 +8,8 @@
 
 #include "base/result.hpp"
 #include "cluster/transport/connections.hpp"
+#include "cluster/transport/loop_multiplexer.hpp"
 #include "cluster/transport/resolver.hpp"
-
-namespace caf::io::network {
-class default_multiplexer;
-}
 
 namespace stoa {
 
@@ -22,9 +19,9 @@ struct Dialed {
 };
 
 // Begins to connect and returns at once; how it went is told to `connections` and to the broker that gets the scribe.
-// The other end's certificate must hold one of `wanted`. Any thread.
-Result<Dialed> dial(caf::io::network::default_multiplexer& multiplexer, const ConnectionsPtr& connections,
-                    const SocketAddress& address, std::vector<std::string> wanted);
+// The other end's certificate must hold one of `wanted`. On the loop.
+Result<Dialed> dial(LoopMultiplexer& multiplexer, const ConnectionsPtr& connections, const SocketAddress& address,
+                    std::vector<std::string> wanted);
 
 struct Listening {
   caf::io::doorman_ptr doorman;
@@ -32,7 +29,7 @@ struct Listening {
 };
 
 // Listens on the host's first address; port 0 takes a free one.
-Result<Listening> listen_on(caf::io::network::default_multiplexer& multiplexer, const ConnectionsPtr& connections,
-                            const std::string& host, uint16_t port);
+Result<Listening> listen_on(LoopMultiplexer& multiplexer, const ConnectionsPtr& connections, const std::string& host,
+                            uint16_t port);
 
 }  // namespace stoa

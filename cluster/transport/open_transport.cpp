@@ -3,7 +3,6 @@
 #include <caf/detail/get_root_uuid.hpp>
 #include <caf/io/all.hpp>
 #include <caf/io/basp_broker.hpp>
-#include <caf/io/network/default_multiplexer.hpp>
 #include <csignal>
 
 #include "base/id.hpp"
@@ -59,11 +58,11 @@ Result<void> check_security(const TransportOptions& options) {
 
 }  // namespace
 
-void prepare_transport(caf::actor_system_config& config) {
-  config.load<caf::io::middleman>();
+void prepare_transport(caf::actor_system_config& config, Loop& loop) {
+  load_middleman(config, loop);
   config.add_message_types<caf::id_block::stoa_transport>();
   config.set("middleman.attach-utility-actors", true);  // no thread for an actor that we do not use
-  config.set("middleman.workers", 0u);                  // the thread that reads decodes too
+  config.set("middleman.workers", 0u);                  // the loop reads and decodes
   // CAF's own heartbeats end every connection that is not through its handshake at the next beat: ours do the watching.
   config.set("middleman.heartbeat-interval", caf::timespan{0});
 }
@@ -83,13 +82,12 @@ Result<std::unique_ptr<NodeTransport>> open_transport(caf::actor_system& system,
                {{"node", options.node}, {"certificate", options.tls->cert}, {"names", joined(tls->own_names())}});
     }
   }
-  auto& middleman = system.middleman();
-  auto& multiplexer = static_cast<caf::io::network::default_multiplexer&>(middleman.backend());
+  auto& multiplexer = LoopMultiplexer::of(system);
   auto connections = caf::make_counted<Connections>(clock, std::move(tls));
   auto listening = listen_on(multiplexer, connections, options.listen_host, options.listen_port);
   if (!listening) return listening.error();
   options.listen_port = listening->port;
-  const caf::actor broker = middleman.named_broker<caf::io::basp_broker>(caf::atom("BASP"));
+  const caf::actor broker = system.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
   NodeApi actor = system.spawn<NodeActor, caf::lazy_init>(
       caf::make_counted<NodeSeat>(loop, system, probes),
       NodeParts{loop, std::move(options), connections, broker, multiplexer, port, clock, random});

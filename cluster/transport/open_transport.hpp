@@ -41,7 +41,7 @@ class NodeTransport : public Transport {
 };
 
 // What an actor system needs to open a transport: its middleman and message types. Before the system is made.
-void prepare_transport(caf::actor_system_config& config);
+void prepare_transport(caf::actor_system_config& config, Loop& loop);
 
 // One for each system. Listens, and connects to nobody before set_peers(). The system, loop, port, clock, random and
 // probes outlive the transport; loop, clock and probes outlive the system too. `random` belongs to the loop's thread.

@@ -1,18 +1,17 @@
 #include "tests/cluster/transport/real_node.hpp"
 
 #include <algorithm>
-#include <caf/io/all.hpp>
 #include <chrono>
+#include <future>
 
 namespace stoa::test {
 
-RealNode::RealNode(TransportOptions options, std::shared_future<void> held) {
-  prepare_transport(config_);
+RealNode::RealNode(TransportOptions options) {
+  prepare_transport(config_, loop_);
   config_.set("scheduler.policy", caf::atom("sharing"));
   config_.set("scheduler.max-threads", 1u);
   config_.set("scheduler.max-throughput", 300u);
   system_ = std::make_unique<caf::actor_system>(config_);
-  if (held.valid()) system_->middleman().backend().post([held] { held.wait(); });
   auto opened = open_transport(*system_, loop_, std::move(options), *this, clock_, random_, probes_);
   if (opened)
     transport_ = std::move(*opened);

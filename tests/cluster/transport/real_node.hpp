@@ -4,7 +4,6 @@
 #include <caf/all.hpp>
 #include <condition_variable>
 #include <functional>
-#include <future>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -19,8 +18,7 @@ namespace stoa::test {
 
 class RealNode final : public TransportPort {
  public:
-  // Its sockets are served from when `held` is ready, if that is given.
-  explicit RealNode(TransportOptions options, std::shared_future<void> held = {});
+  explicit RealNode(TransportOptions options);
   // Closes it and waits for its end.
   ~RealNode() override;
 
