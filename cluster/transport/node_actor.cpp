@@ -55,6 +55,8 @@ void NodeActor::on_exit() {
   alive_.reset();
   resolver_.reset();
   peers_.clear();
+  // What CAF's broker is told last it keeps, and with that whoever sent it: each would keep the other.
+  parts_.broker = nullptr;
 }
 
 caf::invoke_message_result NodeActor::consume(caf::mailbox_element& what) noexcept {

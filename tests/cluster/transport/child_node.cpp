@@ -52,8 +52,7 @@ ChildNode::ChildNode(TransportOptions options, std::vector<PeerAddress> peers, b
 }
 
 ChildNode::~ChildNode() {
-  signal(SIGKILL);
-  waitpid(pid_, nullptr, 0);
+  end();
   close(to_);
   close(from_);
 }
@@ -66,6 +65,13 @@ uint16_t ChildNode::start(uint16_t port) {
 }
 
 void ChildNode::signal(int number) const { kill(pid_, number); }
+
+void ChildNode::end() {
+  if (pid_ < 0) return;
+  signal(SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  pid_ = -1;
+}
 
 double ChildNode::cpu_s() const {
   // Fields 14 and 15 of proc(5)'s stat, behind the name in parentheses.

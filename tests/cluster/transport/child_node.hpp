@@ -14,7 +14,6 @@ class ChildNode {
  public:
   // The options' port is set by start(). Sends back what it receives when `echo`.
   explicit ChildNode(TransportOptions options, std::vector<PeerAddress> peers, bool echo = false);
-  // Kills it.
   ~ChildNode();
   ChildNode(const ChildNode&) = delete;
   ChildNode& operator=(const ChildNode&) = delete;
@@ -22,6 +21,8 @@ class ChildNode {
   // Returns the port it listens on, once it does.
   uint16_t start(uint16_t port = 0);
   void signal(int number) const;
+  // Kills it and waits for its end: its port may be free only then.
+  void end();
   // Seconds of CPU that it has used.
   double cpu_s() const;
 

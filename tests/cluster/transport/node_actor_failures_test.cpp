@@ -39,6 +39,7 @@ TEST(NodeActor, LosesAKilledPeerAtOnceAndFindsItsSuccessor) {
   RecordProperty("down_ms", static_cast<int>(since_kill.ms()));
   EXPECT_LT(since_kill.ms(), 1000);
   EXPECT_FALSE(n1.send("n2", "x"));
+  child.end();
   successor.start(port);
   ASSERT_TRUE(n1.wait_told("up n2", 2)) << n1.status("n2").last_error;
   EXPECT_NE(n1.hello_of("n2").incarnation, incarnation);
