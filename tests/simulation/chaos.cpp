@@ -57,7 +57,6 @@ void Chaos::heal() {
 
 void Chaos::start_later(size_t number, int64_t most_ms) {
   cluster_.schedule().after(cluster_.schedule().between(10, most_ms), [this, number] {
-    cluster_.machine(number).free_bytes = uint64_t{1} << 40;
     dark_.erase(number);
     cluster_.start(number);
     apply_cuts();

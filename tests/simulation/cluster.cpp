@@ -127,6 +127,7 @@ Node* Cluster::running(size_t number) {
 void Cluster::start(size_t number) {
   if (nodes_[number] || retired(number)) return;
   ++starts_;
+  machines_[number]->free_bytes = uint64_t{1} << 40;  // whoever starts a node has made room
   const uint64_t life = ++lives_[number];
   storing_[number] = false;
   paused_until_[number] = 0;
