@@ -29,10 +29,16 @@ void LoopWorld::remove(Shard& shard) {
   drop(shards_);
   drop(awake_);
   removed_.push_back(&shard);
+  const auto is_its = [&](const JournalRecord& record) { return record.group == shard.group(); };
+  records_.erase(std::remove_if(records_.begin(), records_.end(), is_its), records_.end());
+}
+
+bool LoopWorld::is_removed(const Shard& shard) const {
+  return std::find(removed_.begin(), removed_.end(), &shard) != removed_.end();
 }
 
 void LoopWorld::wake(Shard& shard) {
-  if (std::find(removed_.begin(), removed_.end(), &shard) != removed_.end()) return;
+  if (is_removed(shard)) return;
   if (std::find(awake_.begin(), awake_.end(), &shard) != awake_.end()) return;
   awake_.push_back(&shard);
   parts_.loop.arm();
@@ -47,6 +53,7 @@ bool LoopWorld::run_awake() {
 }
 
 void LoopWorld::persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) {
+  if (is_removed(shard)) return;
   std::move(records.begin(), records.end(), std::back_inserter(records_));
   tickets_.emplace_back(&shard, ticket);
 }

@@ -46,7 +46,8 @@ class LoopWorld final : public ShardWorld {
   explicit LoopWorld(Parts parts);
 
   void add(Shard& shard) { shards_.push_back(&shard); }
-  // It has no turn any more; what it asked the journal for is written, and told to nobody.
+  // It has no turn any more; what it asked the journal for in this turn is not written, and of all before it nobody is
+  // told: the journal may forget the group at once.
   void remove(Shard& shard);
   Shard* find(GroupId group) const;
   // Who brings snapshots; it outlives the shards. Without one nobody does.
@@ -85,6 +86,7 @@ class LoopWorld final : public ShardWorld {
   void perform(const Effect& effect, OnEffect on_effect) override;
 
  private:
+  bool is_removed(const Shard& shard) const;
   bool run_awake();
   void hand_over();
   void stored(const std::vector<std::pair<Shard*, uint64_t>>& tickets);

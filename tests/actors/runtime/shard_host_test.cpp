@@ -148,5 +148,21 @@ TEST(ShardHost, WhatTheJournalStillKnowsOfAClosedReplicaIsForgottenAtTheStart) {
   EXPECT_EQ(disk.journal.groups(), std::vector<GroupId>{kFirst});
 }
 
+// The journal would be told of a group that it has forgotten.
+TEST(ShardHost, WhatAReplicaWroteInTheTurnInWhichItIsClosedIsForgotten) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  Shard& shard = *node.host().find(kFirst)->shard;
+  Call call;
+  call.deadline = after(disk.clock.now(), 10'000);
+  shard.submit(call, AnyCommand::of(Add{"a", 1}), [](const Reply&) {});
+  shard.turn();
+  node.host().close(kFirst);
+  while (node.step()) continue;
+  EXPECT_TRUE(node.alive());
+  EXPECT_EQ(disk.journal.groups(), std::vector<GroupId>{kSecond});
+  EXPECT_FALSE(node.call(1, Add{"b", 1})->refused()) << "others go on";
+}
+
 }  // namespace
 }  // namespace stoa
