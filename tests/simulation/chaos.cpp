@@ -204,7 +204,8 @@ void Chaos::lose_disk() {
 
 // Its node is started with it, and with the other one again where the cluster has taken that for the node's meanwhile.
 void Chaos::find_disk(size_t number) {
-  if (healed_ || cluster_.retired(number) || cluster_.other_data_id(number).empty()) return;
+  // One that belongs to no cluster would be taken for another new one, and the one in its place for lost.
+  if (healed_ || cluster_.retired(number) || cluster_.other_disk(number).formation.empty()) return;
   ++found_disks_;
   // Until then somebody may still make the other one known.
   lost_until_ms_ = cluster_.schedule().now_ms() + kAskedWithinMs;
@@ -216,7 +217,7 @@ void Chaos::find_disk(size_t number) {
 
 void Chaos::keep_to_the_named_disk(size_t number) {
   cluster_.schedule().after(1000, [this, number] {
-    const std::string other = cluster_.other_data_id(number);
+    const std::string other = cluster_.other_disk(number).data_id;
     if (other.empty() || cluster_.retired(number)) return;
     const DirectoryNode* const named = newest_directory(cluster_).node(cluster_.name(number));
     if (named != nullptr && named->data_id == other && cluster_.schedule().chance(healed_ ? 100 : 30)) {

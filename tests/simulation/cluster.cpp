@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "app/node_config.hpp"
-#include "cluster/data_identity.hpp"
 
 namespace stoa::whole {
 namespace {
@@ -112,12 +111,12 @@ void Cluster::exchange_disks(size_t number) {
   machines_[number]->clock.ahead_ms = other_disks_.at(number)->clock.ahead_ms;
 }
 
-std::string Cluster::other_data_id(size_t number) {
+DataIdentity Cluster::other_disk(size_t number) {
   const auto other = other_disks_.find(number);
   if (other == other_disks_.end()) return {};
   const auto identity = read_identity(other->second->data);
   STOA_CHECK(identity.ok(), "what was written can be read");
-  return identity->value_or(DataIdentity{}).data_id;
+  return identity->value_or(DataIdentity{});
 }
 
 Node* Cluster::running(size_t number) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cluster/data_identity.hpp"
 #include "tests/simulation/node.hpp"
 #include "tests/simulation/request.hpp"
 #include "tests/simulation/shape.hpp"
@@ -53,8 +54,8 @@ class Cluster {
   // The disk that was lost last is found again and takes the other one's place, which is kept; and the other way round.
   // REQUIRES that one was lost, and that its node does not run.
   void exchange_disks(size_t number);
-  // The data directory on the other disk, by its id; empty: there is none.
-  std::string other_data_id(size_t number);
+  // Of the data directory on the other disk; its data_id is empty where there is none.
+  DataIdentity other_disk(size_t number);
 
   // Asks a node's gateway. `done` gets nothing when the connection was refused or lost.
   void ask(size_t number, const Question& question, std::function<void(const Response*)> done);
