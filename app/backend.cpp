@@ -5,6 +5,7 @@
 
 #include "actors/runtime/shard_host.hpp"
 #include "actors/service_number.hpp"
+#include "base/log.hpp"
 #include "cluster/transport/open_transport.hpp"
 #include "storage/file_journal.hpp"
 #include "storage/flusher_thread.hpp"
@@ -103,6 +104,8 @@ Result<void> Backend::open_storage(NodeData data) {
   Storage& s = *storage_;
   s.data = std::move(data);
   if (auto room = check_room(directory_); !room) return room;
+  // Making a journal writes all of it once: on a busy disk this may take a minute, and nobody should wonder.
+  log_info("opening the data", {{"data", directory_}});
   replicas_ = s.data.identity.replicas;
   auto disk = PosixDisk::open_directory(directory_ + "/journal");
   if (!disk) return disk.error();
