@@ -46,17 +46,31 @@ class Spread {
     return {!kept_together(group), kept_together(group) ? shards_.at(service_of(group)) : 0};
   }
 
-  // Both hold some slot: slot mod count is the shard.
-  bool meet(const DirectoryGroup& a, const DirectoryGroup& b) const {
-    const size_t common = std::gcd(shards_.at(service_of(a)), shards_.at(service_of(b)));
-    return a.shard % common == b.shard % common;
+  // Slot mod count is the shard, so shards of two services hold a slot in common when they are the same modulo what
+  // divides both counts.
+  size_t common(uint16_t a, uint16_t b) const { return std::gcd(shards_.at(a), shards_.at(b)); }
+
+  template <class Do>
+  void for_others_kept_together(uint16_t service, Do&& visit) const {
+    for (const uint16_t other : together_) {
+      if (other != service && shards_.count(other) != 0) visit(other, common(service, other));
+    }
   }
 
   size_t company(const DirectoryGroup& group, const std::string& node) const {
-    if (!kept_together(group)) return 0;
-    return static_cast<size_t>(std::count_if(placed_.begin(), placed_.end(), [&](const DirectoryGroup* other) {
-      return other->service != group.service && other->replicas.front().node == node && meet(*other, group);
-    }));
+    size_t met = 0;
+    if (!kept_together(group)) return met;
+    for_others_kept_together(service_of(group), [&](uint16_t other, size_t modulus) {
+      const auto there = led_together_.find({other, node, modulus, group.shard % modulus});
+      if (there != led_together_.end()) met += there->second;
+    });
+    return met;
+  }
+
+  void placed_together(const DirectoryGroup& group, const std::string& node) {
+    std::set<size_t> moduli;
+    for_others_kept_together(service_of(group), [&](uint16_t, size_t modulus) { moduli.insert(modulus); });
+    for (const size_t modulus : moduli) ++led_together_[{service_of(group), node, modulus, group.shard % modulus}];
   }
 
   void place(DirectoryGroup& group) {
@@ -71,7 +85,7 @@ class Spread {
     ++leads_[best->node];
     ++led_[{service, best->node}];
     std::rotate(group.replicas.begin(), best, best + 1);
-    if (kept_together(group)) placed_.push_back(&group);
+    if (kept_together(group)) placed_together(group, group.replicas.front().node);
   }
 
   std::vector<DirectoryGroup>& groups_;
@@ -81,7 +95,8 @@ class Spread {
   size_t all_ = 0;                     // and of all groups
   std::map<std::string, size_t> leads_;
   std::map<std::pair<uint16_t, std::string>, size_t> led_;
-  std::vector<const DirectoryGroup*> placed_;  // those kept together
+  // Of those kept together: by service, leading node, modulus and the shard's rest.
+  std::map<std::tuple<uint16_t, std::string, size_t, size_t>, size_t> led_together_;
 };
 
 }  // namespace
