@@ -40,8 +40,8 @@ class Connections final : public caf::ref_counted {
     int64_t opened_ns = 0;
     std::atomic<int64_t> heard_ns{0};
     std::atomic<bool> proven{false};
+    std::atomic<bool> admitted{false};
     // Guarded by the owner's mutex:
-    bool admitted = false;
     bool forgotten = false;
     std::vector<std::string> names;  // in its certificate
     std::string why;                 // why it ended or must end

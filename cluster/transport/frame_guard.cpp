@@ -20,6 +20,7 @@ uint64_t big_endian(const unsigned char* at, int bytes) {
 }  // namespace
 
 const char* FrameGuard::look(const char* data, size_t size) {
+  if (!admitted_ && (stranger_bytes_ += size) > kMaxStrangerBytes) return "it sends too much before it is admitted";
   while (size > 0) {
     if (payload_left_ > 0) {
       const auto skipped = static_cast<uint32_t>(std::min<size_t>(size, payload_left_));
@@ -57,6 +58,7 @@ const char* FrameGuard::judge() {
     return "the first frame is no handshake";
   }
   if (!proven_ && length > kMaxFirstPayloadBytes) return "a handshake is too large";
+  if (!admitted_ && length > kMaxFirstPayloadBytes) return "a stranger's frame is too large";
   // Every node is connected to every other: nothing is ever routed, and nobody may make us forward.
   if (operation == kRouted) return "a frame asks to be forwarded";
   // The message id: two bits of priority below the flags, of which CAF knows two values.

@@ -42,6 +42,7 @@ void GuardedStream::begin(caf::io::scribe* owner) {
     return await_writable();
   }
   phase_ = tls_ ? Phase::kHandshaking : Phase::kOpen;
+  flush();
   await_readable();
 }
 
@@ -156,6 +157,7 @@ bool GuardedStream::receive() {
   if (got < 0) fail();
   if (got <= 0) return false;
   connections_->heard(connection_);
+  if (connection_.admitted.load(std::memory_order_relaxed)) guard_.admit();
   if (const char* fault = guard_.look(into, static_cast<size_t>(got))) {
     connections_->failed(connection_, fault);
     fail();

@@ -5,6 +5,7 @@
 #include <caf/scheduler/abstract_coordinator.hpp>
 
 #include "base/check.hpp"
+#include "cluster/transport/node_broker.hpp"
 
 namespace stoa {
 namespace {
@@ -13,6 +14,11 @@ class LoopMiddleman final : public caf::io::middleman {
  public:
   LoopMiddleman(caf::actor_system& system, Loop& loop) : middleman(system), backend_(system, loop) {}
   caf::io::network::multiplexer& backend() override { return backend_; }
+  // The first by its name is the one that CAF uses.
+  void start() override {
+    named_broker<NodeBroker>(caf::atom("BASP"));
+    middleman::start();
+  }
 
  private:
   LoopMultiplexer backend_;

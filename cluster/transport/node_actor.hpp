@@ -91,6 +91,7 @@ class NodeActor final : public Inspected<NodeApi::base> {
   void up(PeerLink& peer, Hello hello);
   void lost(PeerLink& peer, const std::string& why);
   void failed(PeerLink& peer, const std::string& why, int64_t most_wait_ms);
+  std::string why_of(const PeerLink& peer) const;
   void close_connection(PeerLink& peer, const std::string& why, int64_t most_wait_ms);
   void settle(PeerLink& peer);
 

@@ -56,8 +56,7 @@ void NodeActor::call(PeerLink& peer, const SocketAddress& address) {
             PeerLink* found = at(node, connection);
             if (found == nullptr) return;
             if (found->state == State::kDialing) {
-              const std::string why = parts_.connections->why(connection);
-              failed(*found, why.empty() ? "it closed the connection" : why, Backoff::kUnreachableMs);
+              failed(*found, why_of(*found), Backoff::kUnreachableMs);
             }
             settle(*found);
           });
@@ -197,7 +196,7 @@ void NodeActor::step(PeerLink& peer, bool late) {
 void NodeActor::watch(PeerLink& peer, bool late) {
   const auto heard = parts_.connections->heard_ns(peer.connection);
   if (!peer.wanted) return lost(peer, "it is no peer any more");
-  if (!heard) return lost(peer, parts_.connections->why(peer.connection));
+  if (!heard) return lost(peer, why_of(peer));
   const int64_t silent_ms = (now_ns() - *heard) / kNsPerMs;
   if (silent_ms >= kSilentMs && !late) return lost(peer, "silent for " + std::to_string(silent_ms) + " ms");
   beat(peer);
@@ -231,6 +230,12 @@ void NodeActor::failed(PeerLink& peer, const std::string& why, int64_t most_wait
   close_connection(peer, why, most_wait_ms);
 }
 
+// Of one that was accepted nothing is known any more once it is closed.
+std::string NodeActor::why_of(const PeerLink& peer) const {
+  std::string why = parts_.connections->why(peer.connection);
+  return why.empty() ? "it closed the connection" : why;
+}
+
 void NodeActor::close_connection(PeerLink& peer, const std::string& why, int64_t most_wait_ms) {
   peer.last_error = why;
   peer.retry_ns = now_ns() + peer.backoff.next_ms(most_wait_ms, parts_.random) * kNsPerMs;
@@ -243,8 +248,7 @@ void NodeActor::went_down(const caf::down_msg& down) {
   if (closed_) return;  // it was this node that closed, and the port is not told any more
   for (auto& [node, peer] : peers_) {
     if (!peer.actor || peer.actor.address() != down.source) continue;
-    std::string why = parts_.connections->why(peer.connection);
-    if (why.empty()) why = "it closed the connection";
+    const std::string why = why_of(peer);
     if (peer.state == State::kConnected) lost(peer, why);
     if (peer.state == State::kGreeting) failed(peer, why, Backoff::kUnreachableMs);
     return settle(peer);

@@ -17,8 +17,9 @@ std::string frame(uint8_t operation, uint32_t length, uint64_t data = 0, bool wh
   return bytes;
 }
 
-std::string verdict(End end, const std::string& bytes) {
+std::string verdict(End end, const std::string& bytes, bool admitted = true) {
   FrameGuard guard(end);
+  if (admitted) guard.admit();
   const char* fault = guard.look(bytes.data(), bytes.size());
   return fault == nullptr ? "" : fault;
 }
@@ -97,6 +98,17 @@ TEST(FrameGuard, KeepsToItsBounds) {
   EXPECT_EQ(verdict(End::kAccepted, kClientHandshake + frame(2, FrameGuard::kMaxPayloadBytes, 0, false)), "");
   EXPECT_EQ(verdict(End::kAccepted, kClientHandshake + frame(2, FrameGuard::kMaxPayloadBytes + 1, 0, false)),
             "a frame is too large");
+}
+
+TEST(FrameGuard, GivesWhoeverIsNotAdmittedLessRoom) {
+  constexpr uint32_t kMost = FrameGuard::kMaxFirstPayloadBytes;
+  EXPECT_EQ(verdict(End::kAccepted, kClientHandshake + frame(2, kMost), false), "");
+  EXPECT_EQ(verdict(End::kAccepted, kClientHandshake + frame(2, kMost + 1, 0, false), false),
+            "a stranger's frame is too large");
+  EXPECT_EQ(verdict(End::kAccepted, kClientHandshake + frame(2, kMost) + frame(2, kMost), false),
+            "it sends too much before it is admitted");
+  EXPECT_EQ(verdict(End::kDialed, kServerHandshake + frame(2, kMost + 1) + frame(2, kMost), false), "")
+      << "we chose it";
 }
 
 TEST(FrameGuard, ForwardsNothing) {

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <cstdlib>
-#include <fstream>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
@@ -12,6 +11,7 @@
 #include "tests/cluster/transport/certificates.hpp"
 #include "tests/cluster/transport/log_lines.hpp"
 #include "tests/cluster/transport/real_node.hpp"
+#include "tests/cluster/transport/recorded.hpp"
 #include "tests/cluster/transport/relay.hpp"
 
 namespace stoa {
@@ -19,50 +19,14 @@ namespace {
 
 using test::at;
 using test::Certificates;
+using test::conversation;
+using test::frames_of;
+using test::header;
 using test::LogLines;
 using test::options_of;
 using test::RealNode;
-using test::Relay;
-
-std::string header(uint8_t operation, uint32_t length, uint64_t data = 0) {
-  std::string bytes(FrameGuard::kHeaderBytes, '\0');
-  bytes[0] = static_cast<char>(operation);
-  for (int i = 0; i < 4; ++i) bytes[4 + i] = static_cast<char>(length >> (24 - 8 * i));
-  for (int i = 0; i < 8; ++i) bytes[8 + i] = static_cast<char>(data >> (56 - 8 * i));
-  return bytes;
-}
-
-void write_all(int socket, const std::string& bytes) {
-  for (size_t sent = 0; sent < bytes.size();) {
-    const ssize_t put = send(socket, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL);
-    if (put <= 0) return;  // it has closed already
-    sent += static_cast<size_t>(put);
-  }
-}
-
-// What a real node sends to another: handshakes, CAF's own questions, a greeting, heartbeats, parcels.
-std::string conversation() {
-  RealNode n1(options_of("n1")), n2(options_of("n2"));
-  Relay relay(n2.port());
-  n2.set_peers({at("n1", n1.port())});
-  n1.set_peers({at("n2", relay.port())});
-  EXPECT_TRUE(n1.connected_to("n2"));
-  for (int i = 0; i < 3; ++i) EXPECT_TRUE(n1.send("n2", "parcel " + std::to_string(i)));
-  EXPECT_TRUE(n2.wait_told("n1: parcel 2"));
-  return relay.sent_by_client();
-}
-
-// Where its frames begin.
-std::vector<size_t> frames_of(const std::string& bytes) {
-  std::vector<size_t> begins;
-  for (size_t at = 0; at + FrameGuard::kHeaderBytes <= bytes.size();) {
-    begins.push_back(at);
-    uint32_t length = 0;
-    for (int i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(bytes[at + 4 + i]);
-    at += FrameGuard::kHeaderBytes + length;
-  }
-  return begins;
-}
+using test::resident_bytes;
+using test::write_all;
 
 // It is alive when it still meets a peer.
 void expect_alive(RealNode& n2) {
@@ -70,13 +34,6 @@ void expect_alive(RealNode& n2) {
   n2.set_peers({at("n1", n1.port())});
   n1.set_peers({at("n2", n2.port())});
   EXPECT_TRUE(n1.connected_to("n2"));
-}
-
-int64_t resident_bytes() {
-  std::ifstream statm("/proc/self/statm");
-  int64_t all = 0, resident = 0;
-  statm >> all >> resident;
-  return resident * sysconf(_SC_PAGESIZE);
 }
 
 double cpu_s() {
@@ -136,6 +93,62 @@ TEST(GuardedStream, ClosesHeldConnectionsInThreeSecondsAndSpendsNothingOnThem) {
     RecordProperty(secured ? "tls_cpu_ms" : "clear_cpu_ms", static_cast<int>((cpu_s() - cpu_before) * 1000));
     EXPECT_EQ(log.count("it sent no handshake in 3 s"), 1u) << log.all();
   }
+}
+
+// Each byte comes alone for once: the parcels behind it arrive all the same.
+TEST(GuardedStream, TakesAConversationHoweverItIsCut) {
+  const std::string recorded = conversation();
+  const size_t greeted = frames_of(recorded).at(frames_of(recorded).size() - 4);  // what follows waits for the welcome
+  LogLines log;
+  RealNode n2(options_of("n2"));
+  n2.set_peers({at("n1", 1)});
+  for (size_t cut = 1; cut < recorded.size(); ++cut) {
+    const int socket = test::connect_to(n2.port());
+    test::send_at_once(socket);
+    write_all(socket, recorded.substr(0, std::min(cut, greeted)));
+    if (cut < greeted) write_all(socket, recorded.substr(cut, greeted - cut));
+    ASSERT_TRUE(n2.wait_told("up n1", cut)) << "cut at " << cut;
+    if (cut > greeted) write_all(socket, recorded.substr(greeted, cut - greeted));
+    write_all(socket, recorded.substr(std::max(cut, greeted)));
+    ASSERT_TRUE(n2.wait_told("n1: parcel 2", cut)) << "cut at " << cut;
+    close(socket);
+    ASSERT_TRUE(n2.wait_told("down n1", cut)) << "cut at " << cut;
+  }
+}
+
+// Both ends of a connection speak first. A peer of ours does not wait for the other; others may.
+TEST(GuardedStream, SaysItsHandshakeBeforeItHasHeardOne) {
+  RealNode n2(options_of("n2"));
+  const int socket = test::connect_to(n2.port());
+  std::string bytes(FrameGuard::kHeaderBytes, '\xff');
+  ASSERT_EQ(recv(socket, bytes.data(), bytes.size(), MSG_WAITALL), static_cast<ssize_t>(bytes.size()));
+  EXPECT_EQ(bytes[0], '\0') << "a server's handshake";
+  close(socket);
+}
+
+// Whoever has said no more than a handshake, whose first frame anyone may make up.
+TEST(GuardedStream, GivesStrangersNoRoom) {
+  const std::string recorded = conversation();
+  const std::string handshake = recorded.substr(0, frames_of(recorded).at(1));
+  std::string claim = header(2, FrameGuard::kMaxPayloadBytes, 1);
+  claim.back() = 1;  // to some actor
+  std::string flood;
+  while (flood.size() <= FrameGuard::kMaxStrangerBytes) flood += header(6, 0);
+  LogLines log;
+  RealNode n2(options_of("n2"));
+  const int64_t before = resident_bytes();
+  std::vector<int> sockets;
+  for (size_t i = 0; i < Connections::kMaxStrangers; ++i) {
+    sockets.push_back(test::connect_to(n2.port()));
+    write_all(sockets.back(), handshake + (i % 8 == 0 ? flood : claim));
+  }
+  for (const int socket : sockets) {
+    ASSERT_TRUE(test::ended(socket, 2));
+    close(socket);
+  }
+  EXPECT_LT(resident_bytes() - before, 64 << 20);
+  EXPECT_EQ(log.count("a stranger's frame is too large"), 1u) << log.all();
+  EXPECT_EQ(log.count("it sends too much before it is admitted"), 1u) << log.all();
 }
 
 TEST(GuardedStream, TakesNoMoreStrangersThanItsBound) {

@@ -25,6 +25,7 @@ class RealNode final : public TransportPort {
   uint16_t port() const { return transport_ ? transport_->port() : 0; }
   const std::string& error() const { return error_; }  // why it could not be opened
   Transport& transport() { return *transport_; }       // on the loop
+  Loop& loop() { return loop_; }
 
   void set_peers(std::vector<PeerAddress> peers);
   bool send(const std::string& node, std::string parcel);

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -23,12 +24,21 @@ sockaddr_in loopback(uint16_t port) {
 
 }  // namespace
 
+bool connect(int s, uint16_t port) {
+  const sockaddr_in address = loopback(port);
+  return ::connect(s, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+}
+
 int connect_to(uint16_t port) {
   const int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in address = loopback(port);
-  if (connect(s, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) return s;
+  if (connect(s, port)) return s;
   close(s);
   return -1;
+}
+
+void send_at_once(int s) {
+  const int on = 1;
+  setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 int listen_on_loopback(int backlog, uint16_t& port) {

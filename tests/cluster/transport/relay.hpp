@@ -39,8 +39,12 @@ class Relay {
   std::thread thread_;
 };
 
-// A connected socket to 127.0.0.1, or -1.
+// Of a socket to 127.0.0.1. False: it cannot be reached.
+bool connect(int socket, uint16_t port);
+// A connected socket, or -1.
 int connect_to(uint16_t port);
+// What is written to it leaves at once, in pieces as it was written.
+void send_at_once(int socket);
 // A socket that listens on 127.0.0.1, and its port.
 int listen_on_loopback(int backlog, uint16_t& port);
 // A free port that the kernel gives to no connection, so that it stays free between two listeners.
