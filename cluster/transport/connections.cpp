@@ -8,14 +8,26 @@ namespace stoa {
 
 Connections::Connection* Connections::accepted(int socket, std::string host, uint16_t port) {
   const std::lock_guard lock(mutex_);
-  size_t strangers = 0;
-  for (const auto& [id, c] : connections_) strangers += !c.dialed && !c.admitted;
-  if (closing_ || strangers >= kMaxStrangers) return nullptr;
+  if (closing_) return nullptr;
+  make_room();
   Connection& made = connections_[next_id_];
   made.socket = socket;
   made.host = std::move(host);
   made.port = port;
   return add(made);
+}
+
+// Whoever has waited longest gives way, before all others one that has not even sent a handshake: those who hold
+// connections must not keep the nodes out.
+void Connections::make_room() {
+  size_t strangers = 0;
+  Connection* oldest = nullptr;
+  for (auto& [id, c] : connections_) {
+    if (c.dialed || c.admitted || !c.why.empty()) continue;
+    ++strangers;
+    if (oldest == nullptr || (oldest->proven && !c.proven)) oldest = &c;
+  }
+  if (strangers >= kMaxStrangers) shut(*oldest, "it gave way to others");
 }
 
 Connections::Connection* Connections::dialed(int socket, std::string host, uint16_t port,

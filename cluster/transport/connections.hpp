@@ -27,7 +27,7 @@ class Connections final : public caf::ref_counted {
   static constexpr int64_t kProvenWithinNs = 2'750'000'000;
   // So is one whose node has not been admitted by then.
   static constexpr int64_t kAdmittedWithinNs = 6'000'000'000;
-  // Accepted and not admitted; more are closed at once.
+  // Accepted and not admitted; for one more another is closed.
   static constexpr size_t kMaxStrangers = 128;
 
   struct Connection {
@@ -54,7 +54,7 @@ class Connections final : public caf::ref_counted {
 
   // ---- told by the thread that owns the socket ----
 
-  // nullptr: there are too many strangers, or all is being closed.
+  // nullptr: all is being closed.
   Connection* accepted(int socket, std::string host, uint16_t port);
   Connection* dialed(int socket, std::string host, uint16_t port, std::vector<std::string> wanted);
   void heard(Connection& connection) { connection.heard_ns.store(clock_.monotonic_ns(), std::memory_order_relaxed); }
@@ -90,6 +90,7 @@ class Connections final : public caf::ref_counted {
  private:
   using Map = std::map<uint64_t, Connection>;
   Connection* add(Connection& made);
+  void make_room();
   void shut(Connection& connection, const std::string& why);
 
   const Clock& clock_;

@@ -156,11 +156,24 @@ TEST(GuardedStream, TakesNoMoreStrangersThanItsBound) {
   std::vector<int> sockets;
   for (size_t i = 0; i < Connections::kMaxStrangers; ++i) sockets.push_back(test::connect_to(n2.port()));
   const int one_more = test::connect_to(n2.port());
-  EXPECT_TRUE(test::ended(one_more, 1));
-  for (const int socket : sockets) ASSERT_TRUE(test::ended(socket, 5));
-  close(one_more);
-  for (const int socket : sockets) close(socket);
+  EXPECT_TRUE(test::ended(sockets.front(), 2));
+  sockets.push_back(one_more);
+  for (const int socket : sockets) {
+    ASSERT_TRUE(test::ended(socket, 5));
+    close(socket);
+  }
   expect_alive(n2);
+}
+
+TEST(GuardedStream, KeepsNoNodeOutForStrangersThatHoldConnections) {
+  RealNode n2(options_of("n2"));
+  std::vector<int> sockets;
+  for (size_t i = 0; i < Connections::kMaxStrangers; ++i) sockets.push_back(test::connect_to(n2.port()));
+  expect_alive(n2);
+  char bytes[4096];
+  recv(sockets.back(), bytes, sizeof bytes, MSG_DONTWAIT);  // the handshake
+  EXPECT_EQ(recv(sockets.back(), bytes, sizeof bytes, MSG_DONTWAIT), -1) << "it would have been let in afterwards";
+  for (const int socket : sockets) close(socket);
 }
 
 class Hostile {
