@@ -111,12 +111,8 @@ std::optional<Position> Replica::change_members(const std::vector<MemberChange>&
 // its snapshot before the sender said so, is probed until it answers an append: in a quiet group there is none.
 bool Replica::caught_up(ReplicaId id) const {
   CoreProgress at{};
-  if (id == id_) {
-    return true;
-  }
-  if (!core_.progress(id, at)) {
-    return false;
-  }
+  if (id == id_) return true;
+  if (!core_.progress(id, at)) return false;
   const bool fed = at.state == 1 && at.matched + kCaughtUp >= core_.status().last;
   return fed || (at.active != 0 && at.matched == core_.status().last);
 }

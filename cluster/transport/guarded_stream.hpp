@@ -44,7 +44,6 @@ class GuardedStream final {
   void await_readable();
   void await_writable();
   void readable();
-  void writable();
   void finish_connect();
   void handshake();
   void opened();

@@ -24,6 +24,11 @@ class LoopMiddleman final : public caf::io::middleman {
   LoopMultiplexer backend_;
 };
 
+std::nullptr_t never() {
+  STOA_CHECK(false, "CAF opens no sockets by itself");
+  return nullptr;
+}
+
 caf::error refused() { return caf::make_error(caf::sec::runtime_error, "only the node's own sockets are served"); }
 
 }  // namespace
@@ -64,25 +69,15 @@ bool LoopMultiplexer::try_run_once() {
   return !running.empty();
 }
 
-LoopMultiplexer::Scribe LoopMultiplexer::new_scribe(Socket) {
-  STOA_CHECK(false, "CAF opens no sockets by itself");
-  return nullptr;
-}
+LoopMultiplexer::Scribe LoopMultiplexer::new_scribe(Socket) { return never(); }
 
-LoopMultiplexer::Doorman LoopMultiplexer::new_doorman(Socket) {
-  STOA_CHECK(false, "CAF opens no sockets by itself");
-  return nullptr;
-}
+LoopMultiplexer::Doorman LoopMultiplexer::new_doorman(Socket) { return never(); }
 
-LoopMultiplexer::Datagrams LoopMultiplexer::new_datagram_servant(Socket) {
-  STOA_CHECK(false, "CAF opens no sockets by itself");
-  return nullptr;
-}
+LoopMultiplexer::Datagrams LoopMultiplexer::new_datagram_servant(Socket) { return never(); }
 
 LoopMultiplexer::Datagrams LoopMultiplexer::new_datagram_servant_for_endpoint(Socket,
                                                                               const caf::io::network::ip_endpoint&) {
-  STOA_CHECK(false, "CAF opens no sockets by itself");
-  return nullptr;
+  return never();
 }
 
 caf::expected<LoopMultiplexer::Scribe> LoopMultiplexer::new_tcp_scribe(const std::string&, uint16_t) {

@@ -2,12 +2,12 @@
 
 #include <caf/detail/get_root_uuid.hpp>
 #include <caf/io/all.hpp>
-#include <caf/io/basp_broker.hpp>
 #include <csignal>
 
 #include "base/id.hpp"
 #include "base/log.hpp"
 #include "cluster/transport/node_actor.hpp"
+#include "cluster/transport/node_broker.hpp"
 #include "cluster/transport/node_sockets.hpp"
 
 // CAF names a node by its network cards and its process id, and two processes with the id 1 behind one card would be
@@ -87,7 +87,7 @@ Result<std::unique_ptr<NodeTransport>> open_transport(caf::actor_system& system,
   auto listening = listen_on(multiplexer, connections, options.listen_host, options.listen_port);
   if (!listening) return listening.error();
   options.listen_port = listening->port;
-  const caf::actor broker = system.middleman().named_broker<caf::io::basp_broker>(caf::atom("BASP"));
+  const caf::actor broker = system.middleman().named_broker<NodeBroker>(caf::atom("BASP"));
   NodeApi actor = system.spawn<NodeActor, caf::lazy_init>(
       caf::make_counted<NodeSeat>(loop, system, probes),
       NodeParts{loop, std::move(options), connections, broker, multiplexer, port, clock, random});

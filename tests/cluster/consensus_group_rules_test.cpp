@@ -139,9 +139,8 @@ TEST(ConsensusRules, R9_OnlyALearnerThatHasCaughtUpBecomesAVoter) {
   EXPECT_EQ(newcomer.members, voters({1, 2}));
 }
 
-// The core probes whoever was unreachable until it answers an append, and sends none where there is nothing to append.
-TEST(ConsensusRules, R9_ALearnerOfAQuietGroupThatWasUnreachableBecomesAVoter) {
-  Table first(1, voters({1})), newcomer(2);
+// The newcomer, 2, is a learner that has all of the first one's log, and could not be reached just now.
+void learn_all_and_be_unreachable(Table& first, Table& newcomer) {
   first.settle();
   ASSERT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddLearner, 2}}));
   first.settle();
@@ -152,6 +151,12 @@ TEST(ConsensusRules, R9_ALearnerOfAQuietGroupThatWasUnreachableBecomesAVoter) {
     Table::run({&first, &newcomer});
   }
   first.replica->unreachable(2);
+}
+
+// The core probes whoever was unreachable until it answers an append, and sends none where there is nothing to append.
+TEST(ConsensusRules, R9_ALearnerOfAQuietGroupThatWasUnreachableBecomesAVoter) {
+  Table first(1, voters({1})), newcomer(2);
+  learn_all_and_be_unreachable(first, newcomer);
   EXPECT_FALSE(newcomer.members.is_voter(2));
   for (int i = 0; i < 12; ++i) {
     first.tick();
@@ -164,16 +169,7 @@ TEST(ConsensusRules, R9_ALearnerOfAQuietGroupThatWasUnreachableBecomesAVoter) {
 
 TEST(ConsensusRules, R9_ALearnerThatHasAllAndIsNotHeardOfBecomesNoVoter) {
   Table first(1, voters({1})), newcomer(2);
-  first.settle();
-  ASSERT_TRUE(first.replica->change_members({{MemberChange::Kind::kAddLearner, 2}}));
-  first.settle();
-  first.flush();
-  first.replica->offer_snapshot({first.durable, first.members, "data"});
-  for (int i = 0; i < 6; ++i) {
-    first.tick();
-    Table::run({&first, &newcomer});
-  }
-  first.replica->unreachable(2);
+  learn_all_and_be_unreachable(first, newcomer);
   first.tick(2 * Consensus::kElectionTicks);
   EXPECT_FALSE(first.replica->change_members({{MemberChange::Kind::kAddVoter, 2}}));
 }
