@@ -1,5 +1,6 @@
 #include "app/access_log.hpp"
 
+#include "app/logging.hpp"
 #include "base/log.hpp"
 
 namespace stoa {
@@ -7,15 +8,23 @@ namespace stoa {
 void AccessLog::access(const AccessEntry& e) {
   if (!log_enabled(LogLevel::kInfo) || sampled_out(e)) return;
   const LogLevel level = e.status >= 500 ? LogLevel::kWarn : LogLevel::kInfo;
-  log(level, "request",
-      {{"method", e.method},
-       {"route", e.route},
-       {"status", e.status},
-       {"code", e.code},
-       {"duration_us", e.duration_us},
-       {"trace_id", e.trace_id},
-       {"request_id", e.request_id},
-       {"address", e.address}});
+  if (!lines_.empty()) lines_ += '\n';
+  lines_ += log_line(level, "request",
+                     {{"method", e.method},
+                      {"route", e.route},
+                      {"status", e.status},
+                      {"code", e.code},
+                      {"duration_us", e.duration_us},
+                      {"trace_id", e.trace_id},
+                      {"request_id", e.request_id},
+                      {"address", e.address}});
+  if (lines_.size() >= kManyBytes) flush();
+}
+
+void AccessLog::flush() {
+  if (lines_.empty()) return;
+  write_log_lines(lines_);
+  lines_.clear();
 }
 
 bool AccessLog::sampled_out(const AccessEntry& e) {

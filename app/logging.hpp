@@ -21,6 +21,11 @@ void start_logging(LogLevel least, LogFormat format);
 // Writes what is waiting. After it lines are written at once, as text.
 void stop_logging();
 
+// A line as log() would write it now, without its end; and lines that were made so, joined by '\n': for who writes so
+// many that waking the thread for each would cost more than the line.
+std::string log_line(LogLevel level, std::string_view what, LogFields fields);
+void write_log_lines(std::string_view lines);
+
 // {"time": "...", "level": "info", "msg": "...", fields...}: one line, valid JSON whatever the text holds.
 std::string log_json(const std::string& time, LogLevel level, std::string_view what, LogFields fields);
 

@@ -6,7 +6,6 @@
 #include "actors/runtime/shard_host.hpp"
 #include "actors/service_number.hpp"
 #include "actors/services.hpp"
-#include "app/access_log.hpp"
 #include "app/version.hpp"
 #include "base/log.hpp"
 #include "cluster/clock_offset.hpp"
@@ -203,6 +202,7 @@ void NodeServer::tick() {
   authenticator_->tick();
   catalog_->tick();
   watch_clock();
+  access_log_->flush();
   if (ticks_++ % kTicksASecond == 0) sampler_->sample();
 }
 
@@ -243,6 +243,7 @@ void NodeServer::close() {
   if (closed_) return;
   closed_ = true;
   drain_timer_->cancel();
+  access_log_->flush();
   admin_->stop();
   backend_->close();
 }

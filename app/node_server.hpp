@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/user/key_ring.hpp"
+#include "app/access_log.hpp"
 #include "app/backend.hpp"
 #include "app/catalog_client.hpp"
 #include "app/cluster_agent.hpp"
@@ -83,7 +84,7 @@ class NodeServer {
   std::unique_ptr<Shepherd> shepherd_;
   std::unique_ptr<InvariantChecker> checker_;
   std::unique_ptr<ActorSampler> sampler_;
-  std::unique_ptr<LogSink> access_log_;
+  std::unique_ptr<AccessLog> access_log_;
   std::unique_ptr<Gateway> gateway_;
   std::unique_ptr<AdminListener> admin_;
   std::unique_ptr<boost::asio::signal_set> signals_;
