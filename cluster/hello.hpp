@@ -9,7 +9,7 @@
 namespace stoa {
 
 // Raised when two nodes could not understand each other's parcels any more.
-inline constexpr uint32_t kClusterProtocol = 1;
+inline constexpr uint32_t kClusterProtocol = 2;
 
 struct Hello {
   std::string cluster;

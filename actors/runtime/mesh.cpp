@@ -54,7 +54,7 @@ void Mesh::flush() {
     peer.waiting = false;
     const Parcel parcel = std::exchange(peer.parcel, {});
     bool sent = transport_ != nullptr && peer.connected;
-    for (std::string& piece : cut_parcel(encode(parcel), Transport::kMaxParcelBytes)) {
+    for (std::string& piece : cut_parcel(encode_parcel(parcel), Transport::kMaxParcelBytes)) {
       sent = sent && transport_->send(node, std::move(piece));
     }
     if (!sent) not_sent(peer, parcel);

@@ -80,8 +80,10 @@ void fields(V& v, Parcel& x) {
   v(4, "notes", x.notes);
 }
 
+std::string encode_parcel(const Parcel& parcel);
+
 // The bytes of a parcel in pieces of at most `most`, in the order in which they must arrive. REQUIRES most > 1.
-std::vector<std::string> cut_parcel(const std::string& bytes, size_t most);
+std::vector<std::string> cut_parcel(std::string bytes, size_t most);
 
 // Puts the pieces of one sender together again.
 class ParcelJoiner {

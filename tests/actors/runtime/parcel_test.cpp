@@ -34,7 +34,7 @@ TEST(Parcel, PiecesWithoutABeginningAreDropped) {
   EXPECT_EQ(joiner.add(pieces[1]), std::nullopt);
   EXPECT_EQ(joiner.add(pieces[2]), std::nullopt);
   EXPECT_EQ(joiner.add(""), std::nullopt);
-  EXPECT_EQ(joiner.add(std::string(1, '\x7f') + "?"), std::nullopt);
+  EXPECT_EQ(joiner.add("?" + std::string(1, '\x7f')), std::nullopt);
 }
 
 TEST(Parcel, ABeginningWithoutAnEndGivesWayToTheNext) {

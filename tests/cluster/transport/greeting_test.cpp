@@ -43,8 +43,9 @@ TEST(Greeting, IsRefusedForEveryReasonItHas) {
   other.cluster = "shop";
   EXPECT_EQ(refusal_of(other, "n2", n2()), "n2 is of the cluster demo and n1 of shop");
   other = hello_of("n1");
-  other.protocol = 2;
-  EXPECT_EQ(refusal_of(other, "n2", n2()), "n2 speaks protocol 1 and n1 speaks 2 (version 1.0)");
+  other.protocol = kClusterProtocol + 1;
+  EXPECT_EQ(refusal_of(other, "n2", n2()), "n2 speaks protocol " + std::to_string(kClusterProtocol) +
+                                               " and n1 speaks " + std::to_string(other.protocol) + " (version 1.0)");
   EXPECT_EQ(refusal_of(hello_of("n1"), "n3", n2()), "n1 looks for n3 where n2 is: check hosts and ports");
   EXPECT_EQ(refusal_of(hello_of("n2"), "n2", n2()), "there is another live node by the name n2");
   EXPECT_EQ(refusal_of(hello_of("n3"), "n2", n2()), "n3 must wait to be dialed by n2");

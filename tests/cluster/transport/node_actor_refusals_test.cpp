@@ -43,8 +43,8 @@ TEST(NodeActor, RefusesAnotherCluster) {
 TEST(NodeActor, RefusesAnotherProtocol) {
   TransportOptions o1 = options_of("n1");
   o1.protocol = 7;
-  expect_refused(o1, options_of("n2"), "why=\"refused: n2 speaks protocol 1 and n1 speaks 7 (version 1.2.3)\"",
-                 "from=127.0.0.1 why=\"n2 speaks protocol 1 and n1 speaks 7 (version 1.2.3)\"");
+  const std::string why = "n2 speaks protocol " + std::to_string(kClusterProtocol) + " and n1 speaks 7 (version 1.2.3)";
+  expect_refused(o1, options_of("n2"), "why=\"refused: " + why + "\"", "from=127.0.0.1 why=\"" + why + "\"");
 }
 
 TEST(NodeActor, RefusesToBeTakenForAnotherNode) {
