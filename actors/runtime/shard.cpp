@@ -135,6 +135,7 @@ void Shard::step(ReplicaId from, std::string_view message) {
 void Shard::tick() {
   if (replica_.needs_ticks()) replica_.tick();
   if (!leading_ && replica_.role() != Role::kLeader) turn_away();
+  gauges_.oldest_saga_ms = sagas_.oldest().ms;
   const Time now = world_.clock().now();
   while (!queue_.empty() && queue_.front().call.deadline < now) {
     reply(queue_.front().respond, runtime_reply(kUnavailable, "no answer within the deadline"));
@@ -181,10 +182,12 @@ void Shard::state_durable() {
   const Index durable = state_.durable_applied();
   if (durable < 2) return;
   const Index last = replica_.last_index();
-  const Index all_have = replica_.role() == Role::kLeader ? replica_.slowest_match() : 0;
+  const bool feeds = replica_.role() == Role::kLeader;
+  const Index all_have = feeds ? replica_.slowest_match() : 0;
   const Index snapshot = world_.oldest_snapshot(group());
   const Index for_snapshots = snapshot == 0 ? last : std::max(snapshot, last - std::min(last, kKeptForSnapshots));
-  const Index old = trimmable(durable, replica_.members(), replica_.id(), kept_for_others_);
+  const Index kept = feeds ? kept_for_others_ : std::min(kept_for_others_, kKeptByFollowers);
+  const Index old = trimmable(durable, replica_.members(), replica_.id(), kept);
   const Index upto = std::min(std::max(old, std::min(all_have, durable - 1)), for_snapshots);
   if (upto == 0) return;
   world_.trim(group(), upto);
@@ -226,7 +229,6 @@ void Shard::publish_gauges() {
   gauges_.leads = leading_;
   gauges_.confirmed_ns = replica_.members().sole_voter(replica_.id()) ? INT64_MAX : confirmed_ns_;
   gauges_.open_sagas = sagas_.size();
-  gauges_.oldest_saga_ms = sagas_.oldest().ms;
   gauges_.timers = timers_.size();
   gauges_.outbox = outbox_.size();
   gauges_.in_flight = in_flight_.size();

@@ -63,6 +63,21 @@ TEST_F(ShardLead, AppliesTheSameAtEveryReplica) {
   }
 }
 
+TEST_F(ShardLead, KeepsItsLogForWhoStaysBehindWhileAFollowerKeepsLittle) {
+  const ReplicaId behind = leader.id == 3 ? 1 : 3;
+  Member& follower = group.member(6 - leader.id - behind);
+  group.cut(behind);
+  const Index first = leader.shard->replica().first_index();
+  for (Index i = 0; i < kKeptByFollowers + 100; ++i) EXPECT_FALSE(must(Add{"a", 1}).refused());
+  group.tick();  // the follower hears of the last commit
+  for (Member* member : {&leader, &follower}) member->make_durable(group);
+  EXPECT_LE(leader.shard->replica().first_index(), first + 1);  // it has the first of them
+  EXPECT_EQ(follower.shard->replica().first_index(), follower.shard->replica().applied().index - kKeptByFollowers + 1);
+  group.mend();
+  for (int ticks = 0; ticks < 10; ++ticks) group.tick();
+  EXPECT_EQ(group.member(behind).shard->replica().applied().index, leader.shard->replica().applied().index);
+}
+
 TEST_F(ShardLead, FiresATimerThatCameDueWhileNothingCouldBeProposed) {
   ASSERT_FALSE(must(AddLater{{"a", 3}, 200}).refused());
   hand_over_to_the_deaf();
