@@ -246,15 +246,10 @@ void Replica::complete(InFlight& what) {
 void Replica::take_committed(Slice<EntryView> entries) {
   bool applied = false;
   for (const EntryView& entry : entries) {
-    if (committed_.empty()) {
-      scratch_.index = entry.index;
-      scratch_.term = entry.term;
-      scratch_.kind = static_cast<uint8_t>(entry.kind);
-      scratch_.data.assign(entry.data.data, entry.data.size);
-      if (apply_one(scratch_)) {
-        applied = true;
-        continue;
-      }
+    if (committed_.empty() &&
+        apply_one({entry.index, entry.term, static_cast<uint8_t>(entry.kind), view(entry.data)})) {
+      applied = true;
+      continue;
     }
     committed_.push_back(owned(entry));
   }
@@ -265,7 +260,7 @@ void Replica::take_committed(Slice<EntryView> entries) {
 
 // False if the entry has to wait: a change of members that a crash could take back would leave a replica that believes
 // in voters who are gone.
-bool Replica::apply_one(const LogEntry& entry) {
+bool Replica::apply_one(const CommittedEntry& entry) {
   if (entry.kind != 0) {
     if (durable_.commit < entry.index) {
       sync_commit();
@@ -283,7 +278,9 @@ bool Replica::apply_one(const LogEntry& entry) {
 
 bool Replica::apply_waiting() {
   bool applied = false;
-  while (!committed_.empty() && apply_one(committed_.front())) {
+  while (!committed_.empty()) {
+    const LogEntry& next = committed_.front();
+    if (!apply_one({next.index, next.term, next.kind, next.data})) break;
     committed_.pop_front();
     applied = true;
   }

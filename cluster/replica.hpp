@@ -110,7 +110,7 @@ class Replica {
   void complete_stored();
   void complete(InFlight& what);
   void take_committed(Slice<EntryView> entries);
-  bool apply_one(const LogEntry& entry);
+  bool apply_one(const CommittedEntry& entry);
   bool apply_waiting();
   void sync_commit();
   void campaign_if_alone();
@@ -135,7 +135,6 @@ class Replica {
   uint64_t stored_ = 0;
   Index commit_asked_ = 0;          // a synced hard state with this commit is on its way
   std::deque<LogEntry> committed_;  // wait behind a change of members
-  LogEntry scratch_;
   ReadQueue reads_;
   uint64_t ticks_ = 0;
   Role told_role_ = Role::kFollower;

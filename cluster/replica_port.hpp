@@ -31,6 +31,14 @@ struct SnapshotOffer {
   std::string manifest;
 };
 
+// A view of an entry of the log: good during the call.
+struct CommittedEntry {
+  Index index = 0;
+  Term term = 0;
+  uint8_t kind = 0;  // as LogEntry::kind
+  std::string_view data;
+};
+
 class ReplicaPort {
  public:
   virtual ~ReplicaPort() = default;
@@ -44,7 +52,7 @@ class ReplicaPort {
 
   // Committed and durable in this node's journal; strictly rising indexes, once per boot. Entries that are not commands
   // (`data` empty: a leader's first; `kind` not 0: a change of members) come too, so that the applied index advances.
-  virtual void apply(const LogEntry& entry) = 0;
+  virtual void apply(const CommittedEntry& entry) = 0;
 
   // Right before apply() of the entry that changed them; store them with that applied index. A replica that is no
   // longer contained was removed. It goes on, ticks included, and may be destroyed only when a majority of the new

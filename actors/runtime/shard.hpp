@@ -132,7 +132,7 @@ class Shard final : private ReplicaPort {
   // ReplicaPort
   void persist(std::vector<JournalRecord> records, uint64_t ticket) override;
   void send(ReplicaId to, std::string message) override;
-  void apply(const LogEntry& entry) override;
+  void apply(const CommittedEntry& entry) override;
   void members_changed(const Members& members, Index at) override;
   void lead_changed(Role role, Term term, ReplicaId leader) override;
   void readable(uint64_t read) override;
@@ -154,8 +154,8 @@ class Shard final : private ReplicaPort {
   void ask_read(Reading reading);
 
   void pass_on_early();
-  void commit(Batch& batch, const LogEntry& entry);
-  void apply_writes(const LogEntry& entry, const WriteSet& writes);
+  void commit(Batch& batch, const CommittedEntry& entry);
+  void apply_writes(const CommittedEntry& entry, const WriteSet& writes);
   void notice_sagas(const WriteSet& writes);
   void notice_rows(const WriteSet& writes);
   void answer_waiters(std::vector<LateAnswer>& late);

@@ -43,7 +43,7 @@ void Shard::persist(std::vector<JournalRecord> records, uint64_t ticket) {
   world_.persist(*this, std::move(records), ticket);
 }
 
-void Shard::apply(const LogEntry& entry) {
+void Shard::apply(const CommittedEntry& entry) {
   if (entry.data.empty() || entry.kind != 0) {
     lose_in_flight(entry.index);
     state_.apply(entry.index, entry.term, WriteSet{});
@@ -85,7 +85,7 @@ void Shard::pass_on_early() {
   }
 }
 
-void Shard::commit(Batch& batch, const LogEntry& entry) {
+void Shard::commit(Batch& batch, const CommittedEntry& entry) {
   if (leading_ && !batch.passed_on) notice_sagas(batch.writes);
   apply_writes(entry, batch.writes);
   for (Pending& p : batch.pending) reply(p.respond, std::move(p.reply));
@@ -93,7 +93,7 @@ void Shard::commit(Batch& batch, const LogEntry& entry) {
   if (gauges_.on_commit) gauges_.on_commit(world_.clock().monotonic_ns() - batch.begun_ns, batch.commands);
 }
 
-void Shard::apply_writes(const LogEntry& entry, const WriteSet& writes) {
+void Shard::apply_writes(const CommittedEntry& entry, const WriteSet& writes) {
   if (leading_) notice_rows(writes);
   world_.applying(group(), writes);
   state_.apply(entry.index, entry.term, writes);

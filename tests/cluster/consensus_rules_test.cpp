@@ -35,7 +35,7 @@ TEST(ConsensusRules, R1_ACallFromThePortIsABrokenInvariant) {
     Replica* replica = nullptr;
     void persist(std::vector<JournalRecord>, uint64_t) override { replica->pump(); }
     void send(ReplicaId, std::string) override {}
-    void apply(const LogEntry&) override {}
+    void apply(const CommittedEntry&) override {}
     void members_changed(const Members&, Index) override {}
     void lead_changed(Role, Term, ReplicaId) override {}
     void readable(uint64_t) override {}

@@ -20,7 +20,7 @@ class SilentPort final : public ReplicaPort {
  public:
   void persist(std::vector<JournalRecord>, uint64_t) override {}
   void send(ReplicaId, std::string) override {}
-  void apply(const LogEntry& entry) override { applied.push_back(entry.index); }
+  void apply(const CommittedEntry& entry) override { applied.push_back(entry.index); }
   void members_changed(const Members&, Index) override {}
   void lead_changed(Role, Term, ReplicaId) override {}
   void readable(uint64_t) override {}

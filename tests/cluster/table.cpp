@@ -125,7 +125,9 @@ void Table::persist(std::vector<JournalRecord> records, uint64_t ticket) {
 
 void Table::send(ReplicaId to, std::string message) { sent.push_back({to, std::move(message), std::nullopt}); }
 
-void Table::apply(const LogEntry& entry) { applied.push_back(entry); }
+void Table::apply(const CommittedEntry& entry) {
+  applied.push_back({entry.index, entry.term, entry.kind, std::string(entry.data)});
+}
 
 void Table::members_changed(const Members& now, Index at) {
   members = now;

@@ -297,7 +297,8 @@ void Node::send_snapshot(ReplicaId to, std::string message, const SnapshotOffer&
   world_.send(id_, to, std::move(message), &offer);
 }
 
-void Node::apply(const LogEntry& entry) {
+void Node::apply(const CommittedEntry& committed) {
+  const LogEntry entry{committed.index, committed.term, committed.kind, std::string(committed.data)};
   STOA_CHECK(!installing_, "nothing is applied while a snapshot is installed");
   const Index effect = machine_.apply(entry);
   world_.checker.applied(id_, entry, machine_.history);

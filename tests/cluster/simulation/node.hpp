@@ -44,7 +44,7 @@ class Node final : public ReplicaPort {
 
   void persist(std::vector<JournalRecord> records, uint64_t ticket) override;
   void send(ReplicaId to, std::string message) override;
-  void apply(const LogEntry& entry) override;
+  void apply(const CommittedEntry& entry) override;
   void members_changed(const Members& members, Index at) override;
   void lead_changed(Role role, Term term, ReplicaId leader) override;
   void readable(uint64_t read) override;
