@@ -29,6 +29,7 @@ StateWrite WriteSet::write_of(const Row& row) {
 }
 
 void WriteSet::put(std::string_view key, std::optional<std::string_view> value) {
+  hash_rest();
   const uint32_t hash = hash_of(key);
   const Slot* slot = slots_.empty() ? nullptr : slot_of(key, hash);
   if (slot == nullptr || slot->row == 0) {
@@ -41,10 +42,12 @@ void WriteSet::put(std::string_view key, std::optional<std::string_view> value) 
   const auto again = static_cast<uint32_t>(rows_.size() + 1);
   rows_.push_back({row.key, nullptr, row.key_size, kDeleted, 0, hash});
   slot_of(key, hash)->row = again;
+  ++hashed_;
   set(rows_.back(), value);
 }
 
 bool WriteSet::put_new(std::string_view key, std::optional<std::string_view> value) {
+  hash_rest();
   const uint32_t hash = hash_of(key);
   const Slot* slot = slots_.empty() ? nullptr : slot_of(key, hash);
   if (slot != nullptr && slot->row != 0) return false;
@@ -53,7 +56,15 @@ bool WriteSet::put_new(std::string_view key, std::optional<std::string_view> val
   return true;
 }
 
+void WriteSet::append(std::string_view key, std::optional<std::string_view> value) {
+  STOA_CHECK(ordered_ == rows_.size() && (order_.empty() || key_of(rows_[order_.back().row]) < key), "keys rise");
+  push(key, 0);
+  order_.push_back(place_of(key, static_cast<uint32_t>(ordered_++)));
+  set(rows_.back(), value);
+}
+
 void WriteSet::forget(std::string_view key) {
+  hash_rest();
   const Slot* slot = slots_.empty() ? nullptr : slot_of(key, hash_of(key));
   if (slot == nullptr || slot->row == 0) return;
   const uint32_t number = slot->row - 1;
@@ -69,6 +80,7 @@ void WriteSet::forget(std::string_view key) {
 }
 
 std::optional<StateWrite> WriteSet::find(std::string_view key) const {
+  hash_rest();
   if (slots_.empty()) return std::nullopt;
   const Slot* slot = slot_of(key, hash_of(key));
   if (slot->row == 0 || rows_[slot->row - 1].value_size == kForgotten) return std::nullopt;
@@ -87,6 +99,11 @@ WriteSet::Slot* WriteSet::slot_of(std::string_view key, uint32_t hash) const {
 void WriteSet::add(std::string_view key, uint32_t hash) {
   if (2 * (rows_.size() + 1) > slots_.size()) grow();
   *slot_of(key, hash) = {hash, static_cast<uint32_t>(rows_.size() + 1)};
+  push(key, hash);
+  ++hashed_;
+}
+
+void WriteSet::push(std::string_view key, uint32_t hash) {
   char* const at = arena_.take(key.size());
   if (!key.empty()) std::memcpy(at, key.data(), key.size());
   rows_.push_back({at, nullptr, static_cast<uint32_t>(key.size()), kDeleted, 0, hash});
@@ -107,10 +124,23 @@ void WriteSet::set(Row& row, std::optional<std::string_view> value) {
   if (!value->empty()) std::memcpy(row.value, value->data(), value->size());
 }
 
-// Rows come back in the order in which they came, so that cut() may free the slots of the last ones.
 void WriteSet::grow() {
-  slots_.assign(std::max(kFirstSlots, 2 * slots_.size()), {});
+  fill_slots(std::max(kFirstSlots, 2 * slots_.size()));
   rows_.reserve(slots_.size() / 2);
+}
+
+void WriteSet::hash_rest() const {
+  if (hashed_ == rows_.size()) return;
+  for (size_t i = hashed_; i < rows_.size(); ++i) rows_[i].hash = hash_of(key_of(rows_[i]));
+  size_t slots = std::max(kFirstSlots, slots_.size());
+  while (2 * (rows_.size() + 1) > slots) slots *= 2;
+  fill_slots(slots);
+  hashed_ = rows_.size();
+}
+
+// Rows come back in the order in which they came, so that cut() may free the slots of the last ones.
+void WriteSet::fill_slots(size_t slots) const {
+  slots_.assign(slots, {});
   for (size_t i = 0; i < rows_.size(); ++i) {
     *slot_of(key_of(rows_[i]), rows_[i].hash) = {rows_[i].hash, static_cast<uint32_t>(i + 1)};
   }
@@ -118,10 +148,12 @@ void WriteSet::grow() {
 
 void WriteSet::cut(size_t keys) {
   STOA_CHECK(forgotten_ == 0, "what is cut was not forgotten");
+  hash_rest();
   for (; rows_.size() > keys; rows_.pop_back()) {
     *slot_of(key_of(rows_.back()), rows_.back().hash) = {};
     if (rows_.back().capacity > 0) arena_.give_back(rows_.back().value, rows_.back().capacity);
   }
+  hashed_ = rows_.size();
   if (ordered_ <= keys) return;
   order_.erase(std::remove_if(order_.begin(), order_.end(), [&](const Place& p) { return p.row >= keys; }),
                order_.end());

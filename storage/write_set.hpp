@@ -42,6 +42,8 @@ class WriteSet {
   void put(std::string_view key, std::optional<std::string_view> value);
   // False, and nothing happens, when the key is written already.
   bool put_new(std::string_view key, std::optional<std::string_view> value);
+  // For a set that is read in key order and seldom searched: hashes nothing. REQUIRES that the key is above all others.
+  void append(std::string_view key, std::optional<std::string_view> value);
   // As if the key had never been written.
   void forget(std::string_view key);
   // nullopt: not written. The views are good until the next change.
@@ -83,13 +85,17 @@ class WriteSet {
   bool tie_before(const Place& a, const Place& b) const;
   Slot* slot_of(std::string_view key, uint32_t hash) const;
   void add(std::string_view key, uint32_t hash);
+  void push(std::string_view key, uint32_t hash);
+  void hash_rest() const;
+  void fill_slots(size_t slots) const;
   void set(Row& row, std::optional<std::string_view> value);
   void grow();
   void bring_into_order() const;
 
   ByteArena arena_;
-  std::vector<Row> rows_;            // as they came
+  mutable std::vector<Row> rows_;    // as they came
   mutable std::vector<Slot> slots_;  // probed one after another; a power of two, at most half full
+  mutable size_t hashed_ = 0;        // so many of rows_ have their slots; only append() leaves some without
   size_t forgotten_ = 0;             // rows that count no more
   mutable std::vector<Place> order_;
   mutable size_t ordered_ = 0;  // so many of rows_ are in order_

@@ -65,7 +65,7 @@ Result<WriteSet> decode_write_set(std::string_view bytes) {
     if (!in.ok() || shared > key.size()) return Error{"a write set is damaged"};
     if (!out.empty() && suffix <= std::string_view(key).substr(shared)) return Error{"a write set's keys do not rise"};
     key.replace(shared, std::string::npos, suffix);
-    out.put(key, presence == 0 ? std::nullopt : std::optional(value));
+    out.append(key, presence == 0 ? std::nullopt : std::optional(value));
   }
   if (!in.ok() || in.left() != 0) return Error{"a write set is damaged"};
   return out;

@@ -120,6 +120,8 @@ TEST(WriteSet, AgreesWithAnOrderedMapWhateverIsDoneToIt) {
   for (int round = 0; round < 400; ++round) {
     WriteSet set;
     Model model;
+    for (uint64_t i = random.below(100); i > 0; --i) model[some_key(random)] = std::string(random.below(40), 'm');
+    for (const auto& [key, value] : model) set.append(key, value);
     for (uint64_t step = random.below(200); step > 0; --step) {
       const std::string key = some_key(random);
       const uint64_t what = random.below(12);
