@@ -26,6 +26,8 @@ namespace {
 constexpr Table kMarkTable = 0;
 constexpr uint8_t kMarkVersion = 1;
 constexpr std::string_view kInstallKey = "install";
+constexpr size_t kBatchOverhead = 128;  // of a batch and its mark, at most
+constexpr size_t kWriteOverhead = 11;   // of a record in a batch: its kind and two sizes, at most
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -136,7 +138,7 @@ class RocksDatabase final : public Database {
   explicit RocksDatabase(std::unique_ptr<rocksdb::DB> db) : db_(std::move(db)) { unlogged_.disableWAL = true; }
 
   Result<void> write(const ShardBatch& batch) override {
-    rocksdb::WriteBatch out;
+    rocksdb::WriteBatch out(bytes_of(batch));  // megabytes: it would be copied again and again as it grows
     out.Put(table_prefix(batch.shard, kMarkTable), encode_mark(batch.mark));
     add(out, batch.writes);
     return write_batch(out);
@@ -209,6 +211,15 @@ class RocksDatabase final : public Database {
     const std::string from = shard_prefix(shard), to = after_prefix(from);
     STOA_CHECK(!to.empty(), "the last shard number is not used");
     out.DeleteRange(from, to);
+  }
+
+  // At least.
+  static size_t bytes_of(const ShardBatch& batch) {
+    size_t bytes = kBatchOverhead + batch.mark.members.size();
+    for (const StateWrite& write : batch.writes) {
+      bytes += kWriteOverhead + write.key.size() + (write.value ? write.value->size() : 0);
+    }
+    return bytes;
   }
 
   static void add(rocksdb::WriteBatch& out, const std::vector<StateWrite>& writes) {
