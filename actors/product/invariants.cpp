@@ -28,12 +28,12 @@ void check_one(const StockRecord& s, int64_t held, std::vector<std::string>& vio
 Uuid check_stock(const Reader& reader, Uuid from, std::vector<std::string>& violations) {
   std::map<ProductId, int64_t> held;
   Uuid again = kSettled;
-  reader.scan_from<ReservationRecord>(from, [&](const ReservationRecord& r) {
+  reader.scan_from<ReservationOutline>(from, [&](const ReservationOutline& r) {
     const bool unknown = name_of(r.state) == "?";
     if (unknown) violations.push_back(r.order_id.text() + ": a reservation in no state");
     if (unknown || r.state == ReservationState::kHeld) again = std::min(again, r.order_id.uuid);
     if (r.state == ReservationState::kHeld) {
-      for (const ReservedLine& line : r.lines) held[line.product_id] += line.quantity;
+      for (const LineOutline& line : r.lines) held[line.product_id] += line.quantity;
     }
     return true;
   });

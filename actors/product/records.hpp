@@ -114,6 +114,31 @@ void fields(V& v, ReservationRecord& x) {
   v(4, "expires_at", x.expires_at);
 }
 
+// What invariants look at of a ReservationRecord: some of its fields, so that reading it skips the rest.
+struct LineOutline {
+  ProductId product_id;
+  int64_t quantity = 0;
+};
+template <class V>
+void fields(V& v, LineOutline& x) {
+  v(2, "product_id", x.product_id);
+  v(7, "quantity", x.quantity);
+}
+struct ReservationOutline {
+  static constexpr Table kTable = ReservationRecord::kTable;
+  OrderId order_id;
+  ReservationState state = ReservationState::kHeld;
+  std::vector<LineOutline> lines;
+
+  OrderId key() const { return order_id; }
+};
+template <class V>
+void fields(V& v, ReservationOutline& x) {
+  v(1, "order_id", x.order_id);
+  v(2, "state", x.state);
+  v(3, "lines", x.lines);
+}
+
 // How far the shard's sweep over its reservations has come. Only there while a sweep is to come.
 struct SweepRecord {
   static constexpr Table kTable = 6;
