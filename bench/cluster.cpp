@@ -19,8 +19,10 @@ constexpr const char* kUsage = R"(usage: bench_cluster [OPTION...]
 exit: 0 floors held, 10 a floor was missed, 1 the run failed, 2 wrong usage
 )";
 constexpr int kNodes = 3;
-constexpr int kConnections[] = {1, 16, 64};
-constexpr int kPostgresClients[] = {1, 8, 32};
+// Each from one to where it gets no better: a client of PostgreSQL is a process, a connection of Stoa a place in a
+// batch.
+constexpr int kConnections[] = {1, 16, 64, 256, 512};
+constexpr int kPostgresClients[] = {1, 8, 16, 32, 64};
 constexpr const char* kOne = "stoa one";
 constexpr const char* kThree = "stoa three";
 constexpr const char* kPostgres = "postgres three";

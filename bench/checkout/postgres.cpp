@@ -22,7 +22,7 @@ std::vector<std::string> server_command(const std::string& directory) {
        {std::string("listen_addresses="), "unix_socket_directories=" + directory, std::string("synchronous_commit=on"),
         std::string("fsync=on"), std::string("wal_sync_method=fdatasync"), std::string("shared_buffers=256MB"),
         std::string("wal_buffers=16MB"), std::string("max_wal_size=8GB"), std::string("checkpoint_timeout=1h"),
-        std::string("max_connections=64"), std::string("jit=off")}) {
+        std::string("max_connections=100"), std::string("jit=off")}) {
     command.push_back("-c");
     command.push_back(setting);
   }
