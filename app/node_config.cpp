@@ -4,6 +4,7 @@
 
 #include "actors/service_number.hpp"
 #include "app/command_line.hpp"
+#include "gateway/https.hpp"
 #include "storage/posix_disk.hpp"
 
 namespace stoa {
@@ -34,11 +35,11 @@ std::map<std::string, uint16_t> default_shards() {
   return shards;
 }
 
-std::vector<ConfigFault> beyond_this_build(const Config& config) {
-  std::vector<ConfigFault> faults;
-  if (config.http_tls)
-    faults.push_back({"/http_tls", "this build serves plain HTTP; remove it and let a proxy in front end TLS"});
-  return faults;
+std::vector<ConfigFault> unusable_certificate(const Config& config, const std::string& name) {
+  const NodeConfig* const node = config.node(name);
+  if (!config.http_tls || node == nullptr || !node->gateway) return {};
+  const auto opened = open_https({config.http_tls->cert, config.http_tls->key});
+  return opened ? std::vector<ConfigFault>() : std::vector<ConfigFault>{{"/http_tls", opened.error().what}};
 }
 
 std::vector<ConfigFault> unshared_secrets(const Config& config) {
@@ -55,7 +56,7 @@ std::optional<Config> load_node_config(const NodeOptions& options, std::ostream&
   ConfigResult result = load_config(options.config, std::move(input));
   std::vector<ConfigFault> faults;
   if (auto* config = std::get_if<Config>(&result)) {
-    faults = beyond_this_build(*config);
+    faults = unusable_certificate(*config, options.name);
     for (ConfigFault& fault : unshared_secrets(*config)) faults.push_back(std::move(fault));
     if (faults.empty()) return std::move(*config);
   } else {

@@ -18,8 +18,8 @@ std::map<std::string, uint16_t> default_shards();
 // nullopt after one line on err per fault: "stoa node: FILE: /pointer: what is wrong".
 std::optional<Config> load_node_config(const NodeOptions& options, std::ostream& err);
 
-// What a sound configuration asks for and this build cannot do: TLS for the public API. Told rather than half done.
-std::vector<ConfigFault> beyond_this_build(const Config& config);
+// Of a node with a gateway: a certificate for the public API that cannot be served. Told before anything is made.
+std::vector<ConfigFault> unusable_certificate(const Config& config, const std::string& name);
 
 // Gateways share keys that are sealed with the master key, so several nodes need one and the same.
 std::vector<ConfigFault> unshared_secrets(const Config& config);

@@ -20,8 +20,9 @@ constexpr int64_t kHandOverEveryMs = 50;
 constexpr int kTicksASecond = 10;
 
 // Limits and keys come from the catalog.
-GatewayOptions gateway_options(const NodeConfig& node) {
+GatewayOptions gateway_options(const Config& config, const NodeConfig& node) {
   GatewayOptions o;
+  if (config.http_tls) o.https = HttpsFiles{config.http_tls->cert, config.http_tls->key};
   o.host = node.host;
   o.port = node.http_port;
   return o;
@@ -128,7 +129,7 @@ Result<void> NodeServer::make_listeners() {
   if (!token) return token.error();
   access_log_ = std::make_unique<AccessLog>();
   gateway_ =
-      std::make_unique<Gateway>(backend_->loop().context(), gateway_options(node_),
+      std::make_unique<Gateway>(backend_->loop().context(), gateway_options(config_, node_),
                                 GatewayParts{backend_->router(), services_, backend_->clock(), backend_->random(),
                                              *authenticator_, metrics_, access_log_.get(), read_table_.get()});
   catalog_->attach(*gateway_);

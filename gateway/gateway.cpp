@@ -2,6 +2,7 @@
 
 #include "base/check.hpp"
 #include "gateway/http_metrics.hpp"
+#include "gateway/https.hpp"
 #include "gateway/listener.hpp"
 #include "gateway/pages.hpp"
 #include "gateway/pipeline.hpp"
@@ -42,6 +43,7 @@ struct Gateway::Impl {
   const RouteTable table;
   HttpMetrics metrics;
   Pipeline pipeline;
+  std::unique_ptr<boost::asio::ssl::context> https;
   Listener listener;
 };
 
@@ -52,6 +54,12 @@ Gateway::~Gateway() = default;
 RequestHandler& Gateway::handler() { return impl_->pipeline; }
 
 Result<void> Gateway::start() {
+  if (impl_->options.https) {
+    auto context = open_https(*impl_->options.https);
+    if (!context) return context.error();
+    impl_->https = std::move(*context);
+    impl_->listener.encrypt(*impl_->https);
+  }
   return impl_->listener.start(impl_->options.host, impl_->options.port, impl_->options.reuse_port);
 }
 

@@ -37,11 +37,18 @@ struct GatewayLimits {
   int64_t default_wait_ms = 5'000;  // Prefer: wait, where a route may wait
 };
 
+// Paths of PEM files.
+struct HttpsFiles {
+  std::string cert;  // with its chain
+  std::string key;
+};
+
 struct GatewayOptions {
   std::string host = "127.0.0.1";
-  uint16_t port = 0;        // 0: any free port
-  bool reuse_port = false;  // several gateways of one node share the port, one per loop
-  GatewayLimits limits;     // at first
+  uint16_t port = 0;                // 0: any free port
+  std::optional<HttpsFiles> https;  // nullopt: plain HTTP
+  bool reuse_port = false;          // several gateways of one node share the port, one per loop
+  GatewayLimits limits;             // at first
   int max_connections = 10'000;
   ConnectionLimits connection;
   int64_t call_deadline_ms = 5'000;  // for the router, on top of what the client waits

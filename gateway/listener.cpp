@@ -25,7 +25,7 @@ Listener::Listener(asio::io_context& loop, RequestHandler& handler, const Connec
       clock_(clock),
       max_connections_(max_connections),
       date_(clock),
-      world_{handler, limits_, clock, date_, false, [this](Exchange& ex) { sessions_.erase(&ex); }},
+      world_{handler, limits_, clock, date_, nullptr, false, [this](Exchange& ex) { sessions_.erase(&ex); }},
       acceptor_(loop),
       sweeper_(loop),
       retry_(loop) {}

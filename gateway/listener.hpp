@@ -21,6 +21,8 @@ class Listener {
            int max_connections);
   ~Listener();
 
+  // Before start(): connections speak TLS. The context outlives the listener.
+  void encrypt(boost::asio::ssl::context& context) { world_.https = &context; }
   Result<void> start(const std::string& host, uint16_t port, bool reuse_port);
   uint16_t port() const { return port_; }
   bool draining() const { return world_.draining; }

@@ -17,6 +17,7 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 Session::Session(LoopSocket socket, std::string peer, SessionWorld& world) : socket_(std::move(socket)), world_(world) {
   address = std::move(peer);
+  if (world.https != nullptr) tls_ = std::make_unique<boost::asio::ssl::stream<LoopSocket&>>(socket_, *world.https);
 }
 Session::~Session() = default;
 
@@ -25,7 +26,14 @@ void Session::start() {
   socket_.set_option(asio::ip::tcp::no_delay(true), ec);
   socket_.non_blocking(true, ec);
   enter(Phase::kIdle, world_.limits.head_ms);  // who connects has something to say soon
-  read();
+  tls_ ? handshake() : read();
+}
+
+void Session::handshake() {
+  tls_->async_handshake(asio::ssl::stream_base::server, [me = self()](error_code ec) {
+    if (me->phase_ == Phase::kClosed) return;
+    ec ? me->close() : me->read();
+  });
 }
 
 void Session::enter(Phase phase, int64_t at_most_ms) {
@@ -51,13 +59,17 @@ void Session::read() {
   if (reading_ || phase_ == Phase::kClosed) return;
   if (!make_room()) return fault({400, "malformed_request", "a chunk's head is too long"});
   reading_ = true;
-  socket_.async_read_some(asio::buffer(buffer_.data() + to_, buffer_.size() - to_),
-                          [me = self()](error_code ec, size_t n) {
-                            me->reading_ = false;
-                            if (me->phase_ == Phase::kClosed) return;
-                            if (ec) return me->close();
-                            me->received(n);
-                          });
+  auto done = [me = self()](error_code ec, size_t n) {
+    me->reading_ = false;
+    if (me->phase_ == Phase::kClosed) return;
+    if (ec) return me->close();
+    me->received(n);
+  };
+  const auto room = asio::buffer(buffer_.data() + to_, buffer_.size() - to_);
+  if (tls_)
+    tls_->async_read_some(room, std::move(done));
+  else
+    socket_.async_read_some(room, std::move(done));
 }
 
 void Session::received(size_t n) {
@@ -129,12 +141,26 @@ void Session::begin_request() {
   }
   if (too_large) return fault({413, "body_too_large", "the body is larger than this API takes"});
   if (!head.has_body()) return finish_request();
-  if (head.expects_continue && unread().empty()) {
-    error_code ec;
-    const size_t n = socket_.write_some(asio::buffer(kContinue.data(), kContinue.size()), ec);
-    if (ec || n < kContinue.size()) return close();
-  }
+  if (head.expects_continue && unread().empty()) return ask_for_body();
   enter(Phase::kBody, world_.limits.body_ms);
+}
+
+void Session::ask_for_body() {
+  const auto bytes = asio::buffer(kContinue.data(), kContinue.size());
+  if (!tls_) {
+    error_code ec;
+    const size_t n = socket_.write_some(bytes, ec);
+    if (ec || n < kContinue.size()) return close();
+    return enter(Phase::kBody, world_.limits.body_ms);
+  }
+  // Nothing else may be written before this has been.
+  enter(Phase::kContinuing, world_.limits.write_ms);
+  tls_->async_write_some(bytes, [me = self()](error_code ec, size_t n) {
+    if (me->phase_ == Phase::kClosed) return;
+    if (ec || n < kContinue.size()) return me->close();
+    me->enter(Phase::kBody, me->world_.limits.body_ms);
+    me->advance();
+  });
 }
 
 bool Session::step_body() {
@@ -177,6 +203,7 @@ void Session::send() {
   write_head(response, world_.date.at(ended_ns), keep_alive_, out_);
   if (head.method != Method::kHead) out_.append(response.payload());
   written_ = 0;
+  if (tls_) return write_rest();
   error_code ec;
   const size_t n = socket_.write_some(asio::buffer(out_), ec);
   if (ec && ec != asio::error::would_block) return close();
@@ -186,16 +213,20 @@ void Session::send() {
 }
 
 void Session::write_rest() {
-  socket_.async_write_some(asio::buffer(out_.data() + written_, out_.size() - written_),
-                           [me = self()](error_code ec, size_t n) {
-                             if (me->phase_ == Phase::kClosed) return;
-                             if (ec) return me->close();
-                             me->written_ += n;
-                             if (me->written_ < me->out_.size()) return me->write_rest();
-                             me->ended_ns = me->world_.clock.monotonic_ns();
-                             me->sent();
-                             me->advance();
-                           });
+  auto done = [me = self()](error_code ec, size_t n) {
+    if (me->phase_ == Phase::kClosed) return;
+    if (ec) return me->close();
+    me->written_ += n;
+    if (me->written_ < me->out_.size()) return me->write_rest();
+    me->ended_ns = me->world_.clock.monotonic_ns();
+    me->sent();
+    me->advance();
+  };
+  const auto rest = asio::buffer(out_.data() + written_, out_.size() - written_);
+  if (tls_)
+    tls_->async_write_some(rest, std::move(done));
+  else
+    socket_.async_write_some(rest, std::move(done));
 }
 
 void Session::sent() {
@@ -211,6 +242,19 @@ void Session::sent() {
 // read and dropped for a while.
 void Session::linger() {
   enter(Phase::kLinger, world_.limits.linger_ms);
+  tls_ ? say_goodbye() : shut_down();
+}
+
+// The other end learns that nothing was cut off. What it says to that does not matter.
+void Session::say_goodbye() {
+  tls_->async_shutdown([me = self()](error_code) {
+    if (me->phase_ != Phase::kLinger) return;
+    me->tls_.reset();
+    me->shut_down();
+  });
+}
+
+void Session::shut_down() {
   error_code ec;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
   if (ec) return close();

@@ -1,11 +1,14 @@
-// One keep-alive connection. Requests are answered one after another in their order; a pipelined one waits in the
-// buffer, and nothing more is read meanwhile. Kept alive by its pending operations and by whoever owes it an answer.
+// One keep-alive connection, in the clear or over TLS. Requests are answered one after another in their order; a
+// pipelined one waits in the buffer, and nothing more is read meanwhile. Kept alive by its pending operations and by
+// whoever owes it an answer.
 #pragma once
 
 #include <boost/asio/basic_stream_socket.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -26,6 +29,7 @@ struct SessionWorld {
   const ConnectionLimits& limits;
   const Clock& clock;
   HttpDate& date;
+  boost::asio::ssl::context* https = nullptr;  // none: plain HTTP
   bool draining = false;
   std::function<void(Exchange&)> closed;  // a session has ended
 };
@@ -45,10 +49,14 @@ class Session final : public Exchange {
   bool idle() const { return phase_ == Phase::kIdle || phase_ == Phase::kHead || phase_ == Phase::kLinger; }
 
  private:
-  enum class Phase { kIdle, kHead, kBody, kDiscard, kHandling, kWriting, kLinger, kClosed };
+  enum class Phase { kIdle, kHead, kContinuing, kBody, kDiscard, kHandling, kWriting, kLinger, kClosed };
 
   void enter(Phase phase, int64_t at_most_ms);
   void read();
+  void handshake();
+  void ask_for_body();
+  void say_goodbye();
+  void shut_down();
   void received(size_t n);
   void advance();
   bool step();
@@ -66,6 +74,7 @@ class Session final : public Exchange {
   std::string_view unread() const { return {buffer_.data() + from_, to_ - from_}; }
 
   LoopSocket socket_;
+  std::unique_ptr<boost::asio::ssl::stream<LoopSocket&>> tls_;  // none: in the clear, or no more TLS is spoken
   SessionWorld& world_;
   Phase phase_ = Phase::kIdle;
   int64_t deadline_ns_ = 0;  // 0: none

@@ -64,16 +64,16 @@ TEST_F(NodeConfigTest, SeveralNodesNeedOneMasterKey) {
   EXPECT_TRUE(unshared_secrets(two).empty());
 }
 
-TEST_F(NodeConfigTest, MoreThanThisBuildCanDoIsRefused) {
-  EXPECT_TRUE(beyond_this_build(config()).empty());
-  Config two = config();
-  two.nodes.push_back(two.nodes.front());
-  EXPECT_TRUE(beyond_this_build(two).empty());
-  Config mute = config();
-  mute.nodes.front().gateway = false;
-  mute.http_tls = TlsConfig{};
-  ASSERT_EQ(beyond_this_build(mute).size(), 1U);
-  EXPECT_EQ(beyond_this_build(mute)[0].pointer, "/http_tls");
+TEST_F(NodeConfigTest, ACertificateThatCannotBeServedIsRefusedWhereThereIsAGateway) {
+  Config shop = config();
+  const std::string name = shop.nodes.front().name;
+  EXPECT_TRUE(unusable_certificate(shop, name).empty());
+  shop.http_tls = TlsConfig{"", "/no/such/shop.pem", "/no/such/shop.key"};
+  ASSERT_EQ(unusable_certificate(shop, name).size(), 1U);
+  EXPECT_EQ(unusable_certificate(shop, name)[0].pointer, "/http_tls");
+  EXPECT_NE(unusable_certificate(shop, name)[0].what.find("/no/such/shop.pem"), std::string::npos);
+  shop.nodes.front().gateway = false;
+  EXPECT_TRUE(unusable_certificate(shop, name).empty());
 }
 
 TEST_F(NodeConfigTest, TheDataIsFoundAgainUnderTheSameIds) {
