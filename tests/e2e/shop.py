@@ -2,8 +2,10 @@
 
 import http.client
 import json
+import time
 
 PASSWORD = "correct-horse-battery"
+KEPT_S = 60  # an unused connection; a gateway closes it after 75, perhaps just when it is used again
 ADDRESS = {"name": "Ada Test", "line1": "Street 1", "city": "Town", "postal_code": "1000", "country": "DE"}
 
 
@@ -33,6 +35,7 @@ class Shop:
         self.password = password
         self.token = None
         self.connection = None
+        self.used_at = 0
         self.patience_s = 15
 
     def call(self, method, path, body=None, headers=None):
@@ -86,6 +89,9 @@ class Shop:
         if body is not None:
             sent["Content-Type"] = "application/json"
             data = json.dumps(body)
+        if time.monotonic() - self.used_at > KEPT_S:
+            self.close()
+        self.used_at = time.monotonic()
         try:
             if self.connection is None:
                 self.connection = http.client.HTTPConnection(self.host, self.port, timeout=self.patience_s)
