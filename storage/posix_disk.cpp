@@ -66,13 +66,23 @@ Result<void> sync_directory(const std::string& path) {
   return {};
 }
 
+// Another node may make the same at the same time: below a directory that they share.
+bool make_or_find(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) == 0) return true;
+  const int why = errno;
+  struct stat status {};
+  const bool found = why == EEXIST && ::stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+  errno = why;
+  return found;
+}
+
 // With all above it that is missing, each name durable.
 Result<void> make_directory(const std::string& path) {
-  if (::mkdir(path.c_str(), 0700) != 0) {
+  if (!make_or_find(path)) {
     const size_t slash = path.find_last_of('/');
     if (errno != ENOENT || slash == std::string::npos || slash == 0) return system_error("create directory", path);
     if (auto made = make_directory(path.substr(0, slash)); !made) return made;
-    if (::mkdir(path.c_str(), 0700) != 0) return system_error("create directory", path);
+    if (!make_or_find(path)) return system_error("create directory", path);
   }
   return sync_directory(path + "/..");
 }

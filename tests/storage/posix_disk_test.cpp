@@ -1,11 +1,15 @@
 #include "storage/posix_disk.hpp"
 
+#include <array>
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include "storage/file_journal.hpp"
 
@@ -57,6 +61,24 @@ TEST_F(PosixDiskTest, IsLockedWhileItIsOpen) {
 TEST_F(PosixDiskTest, MakesWhatIsMissingAboveIt) {
   EXPECT_TRUE(PosixDisk::open_directory(path + "/above/it/data").ok());
   EXPECT_TRUE(PosixDisk::open_directory(path + "/above/it/data").ok());
+}
+
+TEST_F(PosixDiskTest, MakesItBesideOthersThatMakeTheSame) {
+  for (int round = 0; round < 200; ++round) {
+    const std::string above = path + "/" + std::to_string(round) + "/data/";
+    std::atomic<int> ready{0};
+    std::vector<std::thread> others;
+    std::array<std::string, 4> faults;
+    for (size_t i = 0; i < faults.size(); ++i) {
+      others.emplace_back([&, i] {
+        for (++ready; ready < static_cast<int>(faults.size());) {
+        }
+        if (auto disk = PosixDisk::open_directory(above + std::to_string(i)); !disk) faults[i] = disk.error().what;
+      });
+    }
+    for (std::thread& other : others) other.join();
+    ASSERT_THAT(faults, testing::Each("")) << round;
+  }
 }
 
 TEST_F(PosixDiskTest, SaysWhichDirectoryCannotBeMade) {
