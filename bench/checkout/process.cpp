@@ -37,10 +37,12 @@ struct Usage {
   double seconds = 0;
 };
 
-// The fields behind the name, which may hold spaces itself.
+// The fields behind the name, which may hold spaces itself. False for a process that ended meanwhile: its file may open
+// and then fail to be read, which an iterator over the file's buffer would throw.
 bool read_usage(const std::filesystem::path& stat, Usage& usage) {
   std::ifstream file(stat);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text;
+  if (!std::getline(file, text)) return false;
   const size_t name_end = text.rfind(')');
   if (name_end == std::string::npos) return false;
   std::istringstream fields(text.substr(name_end + 1));
