@@ -8,8 +8,8 @@
 
 namespace stoa {
 
-// Raised when two nodes could not understand each other's parcels any more.
-inline constexpr uint32_t kClusterProtocol = 2;
+// Raised when two nodes could not understand each other's parcels, or apply each other's entries, any more.
+inline constexpr uint32_t kClusterProtocol = 3;
 
 struct Hello {
   std::string cluster;

@@ -39,10 +39,20 @@ struct Entry {
   std::string payload;
 };
 
+// What applying an entry needs of it. The views are into the entry's bytes.
+struct EnvelopeView {
+  EntryType type = EntryType::kWriteSet;
+  Time time;
+  Term term = 0;
+  std::string_view causes;  // encoded, and not looked at; empty in an entry of the first version
+  std::string_view payload;
+};
+
 std::string encode_entry(const Entry& entry);
 // The same of `head` with these writes as its payload, which is written in place.
 std::string encode_entry(const Entry& head, const WriteSet& writes);
 // An error when the bytes are damaged, or of a type or version that this program does not know.
+Result<EnvelopeView> view_envelope(std::string_view bytes);
 Result<Entry> decode_entry(std::string_view bytes);
 
 }  // namespace stoa

@@ -56,16 +56,16 @@ void Shard::apply(const CommittedEntry& entry) {
     return;
   }
   lose_in_flight(entry.index);
-  auto decoded = decode_entry(entry.data);
-  STOA_CHECK(decoded.ok(), "a committed entry is of a known type and version");
-  if (last_entry_time_ < decoded->time) last_entry_time_ = decoded->time;
-  if (decoded->term != entry.term) {
+  const auto evaluated = view_envelope(entry.data);
+  STOA_CHECK(evaluated.ok(), "a committed entry is of a known type and version");
+  if (last_entry_time_ < evaluated->time) last_entry_time_ = evaluated->time;
+  if (evaluated->term != entry.term) {
     // Evaluated under another lead than the one that logged it: its view may have been wrong.
     ++gauges_.entries_skipped;
     state_.apply(entry.index, entry.term, WriteSet{});
     return;
   }
-  auto writes = decode_write_set(decoded->payload);
+  auto writes = decode_write_set(evaluated->payload);
   STOA_CHECK(writes.ok(), "a committed write set decodes");
   if (leading_) notice_sagas(*writes);
   apply_writes(entry, *writes);
