@@ -3,7 +3,9 @@
 #include <utility>
 #include <vector>
 
+#include "actors/runtime/packed_text.hpp"
 #include "actors/runtime/sealed_text.hpp"
+#include "base/check.hpp"
 
 namespace stoa {
 namespace {
@@ -20,6 +22,7 @@ struct AnswerOutline {
   static constexpr Table kTable = AnswerRow::kTable;
   std::string name;
   RequestId request;
+  Uuid token;
   bool answered = false;
   Time at;
 };
@@ -27,8 +30,27 @@ template <class V>
 void fields(V& v, AnswerOutline& x) {
   v(1, "name", x.name);
   v(3, "request", x.request);
+  v(4, "token", x.token);
   v(5, "answered", x.answered);
   v(7, "at", x.at);
+}
+
+bool is_answered(const AnswerOutline& row, const Reader& reader) {
+  return row.answered || (!row.token.is_nil() && !is_open(row.token, reader));
+}
+
+// Late answers that nothing leads to any more: passing refusals under a key that another request has taken since. Their
+// tokens rise with time, and a command's answer comes long before its key is forgotten, so the first that is not twice
+// as old ends it.
+size_t sweep_left_behind(Transaction& tx, size_t most) {
+  std::vector<Uuid> old;
+  tx.scan<LateAnswerRow>(std::tuple<>(), false, [&](const LateAnswerRow& row) {
+    if (after(row.token.time(), 2 * kKeyRetentionMs) >= tx.now()) return false;
+    old.push_back(row.token);
+    return old.size() < most;
+  });
+  for (const Uuid& token : old) tx.erase<LateAnswerRow>(token);
+  return old.size();
 }
 
 AnswerRow new_row(const Call& call, const Transaction& tx) {
@@ -38,6 +60,36 @@ AnswerRow new_row(const Call& call, const Transaction& tx) {
   row.request = call.request;
   row.at = tx.now();
   row.keyed = !call.idempotency_scope.empty();
+  return row;
+}
+
+void pack(Answer& answer, bool& packed) {
+  std::string small = pack_text(answer.body);
+  if (small.size() >= answer.body.size()) return;
+  answer.body = std::move(small);
+  packed = true;
+}
+
+void unpack(Answer& answer, bool& packed) {
+  if (!packed) return;
+  auto body = unpack_text(answer.body);
+  STOA_CHECK(body.has_value(), "a recorded answer can be read");
+  answer.body = std::move(*body);
+  packed = false;
+}
+
+// The row with its answer in it, wherever that stands and however it is kept.
+std::optional<AnswerRow> find_answer(const std::string& name, const Transaction& tx) {
+  auto row = tx.find<AnswerRow>(name);
+  if (!row) return row;
+  if (!row->answered && !row->token.is_nil()) {
+    if (auto late = tx.find<LateAnswerRow>(row->token)) {
+      row->answered = true;
+      row->answer = std::move(late->answer);
+      row->packed = late->packed;
+    }
+  }
+  unpack(row->answer, row->packed);
   return row;
 }
 
@@ -62,7 +114,7 @@ Seen recorded(AnswerRow row, const Call& call) {
 Seen seen_before(const Call& call, const Transaction& tx, Time clock) {
   const std::string name = row_name(call);
   if (name.empty()) return {};
-  auto row = tx.find<AnswerRow>(name);
+  auto row = find_answer(name, tx);
   if (!row || !binds(*row, call)) {
     // Its record may have been swept already, so an old request must not run as if it were new.
     const bool stale = !call.request.is_nil() && after(call.request.uuid.time(), kRequestMaxAgeMs) < clock;
@@ -87,10 +139,11 @@ void record_answer(const Call& call, const Answer& answer, Transaction& tx) {
   if (row.name.empty()) return;
   row.answered = true;
   row.answer = answer;
-  if (!call.seal_key.empty()) {
-    row.sealed = true;
+  row.sealed = !call.seal_key.empty();
+  if (row.sealed)
     row.answer.body = seal_text(call.seal_key, answer.body);
-  }
+  else
+    pack(row.answer, row.packed);
   tx.put(row);
 }
 
@@ -99,21 +152,16 @@ void record_pending(const Call& call, Uuid token, Transaction& tx) {
   if (row.name.empty()) return;
   row.token = token;
   tx.put(row);
-  tx.put(OpenAnswerRow{token, row.name});
 }
 
 void record_late(Uuid token, const Answer& answer, Transaction& tx) {
-  const auto open = tx.find<OpenAnswerRow>(token);
-  if (!open) return;
-  tx.erase<OpenAnswerRow>(token);
-  auto row = tx.find<AnswerRow>(open->name);
-  if (!row || row->answered) return;
-  row->answered = true;
-  row->answer = answer;
-  tx.put(*row);
+  if (!is_open(token, tx)) return;
+  LateAnswerRow row{token, answer};
+  pack(row.answer, row.packed);
+  tx.put(row);
 }
 
-bool is_open(Uuid token, const Reader& reader) { return reader.find<OpenAnswerRow>(token).has_value(); }
+bool is_open(Uuid token, const Reader& reader) { return !reader.find<LateAnswerRow>(token).has_value(); }
 
 Outcome claim_key(const ClaimKey& command, const Call&, Transaction& tx) {
   const auto row = tx.find<ClaimRow>(command.scope);
@@ -129,19 +177,20 @@ Outcome claim_key(const ClaimKey& command, const Call&, Transaction& tx) {
 }
 
 size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most) {
-  std::vector<std::string> answers, claims;
+  std::vector<AnswerOutline> answers;
+  std::vector<std::string> claims;
   // Request ids rise with time: the first that must stay ends it.
   tx.scan<AnswerOutline>(std::string("r"), false, [&](const AnswerOutline& row) {
     const Time since = row.at < row.request.uuid.time() ? row.request.uuid.time() : row.at;
-    if (!row.answered || after(since, kRequestRetentionMs) >= tx.now()) return false;
-    answers.push_back(row.name);
+    if (after(since, kRequestRetentionMs) >= tx.now() || !is_answered(row, tx)) return false;
+    answers.push_back(row);
     return answers.size() < most;
   });
   size_t looked = 0;
   std::string from = std::exchange(cursor.keyed, {});
   const std::string start = from.empty() ? std::string("k") : from;
   tx.scan_after<AnswerOutline>(std::string("k"), start, false, [&](const AnswerOutline& row) {
-    if (row.answered && after(row.at, kKeyRetentionMs) < tx.now()) answers.push_back(row.name);
+    if (after(row.at, kKeyRetentionMs) < tx.now() && is_answered(row, tx)) answers.push_back(row);
     if (++looked < most) return true;
     cursor.keyed = row.name;
     return false;
@@ -154,9 +203,12 @@ size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most) {
     cursor.claims = row.scope;
     return false;
   });
-  for (const auto& name : answers) tx.erase<AnswerRow>(name);
+  for (const AnswerOutline& row : answers) {
+    tx.erase<AnswerRow>(row.name);
+    if (!row.answered) tx.erase<LateAnswerRow>(row.token);
+  }
   for (const auto& scope : claims) tx.erase<ClaimRow>(scope);
-  return answers.size() + claims.size();
+  return answers.size() + claims.size() + sweep_left_behind(tx, most);
 }
 
 }  // namespace stoa

@@ -25,12 +25,13 @@ struct AnswerRow {
   std::string name;
   std::string body_hash;
   RequestId request;
-  Uuid token;  // set while the answer is still to come
+  Uuid token;  // of the LateAnswerRow that holds the answer once it is given; nil: `answer` is it
   bool answered = false;
   Answer answer;
   Time at;
   bool keyed = false;   // by an idempotency key
   bool sealed = false;  // the answer's body, under the seal key of its call
+  bool packed = false;  // the answer's body, by pack_text()
 
   const std::string& key() const { return name; }
 };
@@ -45,20 +46,24 @@ void fields(V& v, AnswerRow& x) {
   v(7, "at", x.at);
   v(8, "keyed", x.keyed);
   v(9, "sealed", x.sealed);
+  v(10, "packed", x.packed);
 }
 
-// Which row a late answer belongs to.
-struct OpenAnswerRow {
-  static constexpr Table kTable = 204;
+// An answer that came after the command's commit. Its own row, so that what stands in the AnswerRow is written, and
+// replicated, once. Table 204 was that of the rows that led from a token to its AnswerRow, and is not used again.
+struct LateAnswerRow {
+  static constexpr Table kTable = 206;
   Uuid token;
-  std::string name;  // of the AnswerRow
+  Answer answer;
+  bool packed = false;  // the answer's body, by pack_text()
 
   Uuid key() const { return token; }
 };
 template <class V>
-void fields(V& v, OpenAnswerRow& x) {
+void fields(V& v, LateAnswerRow& x) {
   v(1, "token", x.token);
-  v(2, "name", x.name);
+  v(2, "answer", x.answer);
+  v(3, "packed", x.packed);
 }
 
 struct ClaimRow {
@@ -96,7 +101,7 @@ void record_pending(const Call& call, Uuid token, Transaction& tx);
 // The late answer. Repeats of it change nothing: the first one stands. A refusal that is not for ever is kept for the
 // request that it answers, which may be repeated on the way; under its key another request may try again.
 void record_late(Uuid token, const Answer& answer, Transaction& tx);
-// Whether a late answer is still to come.
+// Whether the late answer of a command that waits for it is still to come.
 bool is_open(Uuid token, const Reader& reader);
 
 // Rule of ClaimKey.

@@ -81,6 +81,50 @@ TEST(Idempotency, LetsTheFirstLateAnswerStand) {
   EXPECT_FALSE(seen_before(call, tx, tx.now()).reply->replayed);
 }
 
+TEST(Idempotency, RepeatsAPackedAnswerByteForByte) {
+  Sweeping shard;
+  const Call call = shard.call_with("key"), waits = shard.call_with("other");
+  const Uuid token = mint_uuid(shard.now, 0, shard.random);
+  Answer answer;
+  for (int i = 0; i < 50; ++i) answer.body += R"({"product_id":"prd_)" + std::to_string(i) + R"("},)";
+  shard.commit([&](Transaction& tx) { record_answer(call, answer, tx); });
+  shard.commit([&](Transaction& tx) { record_pending(waits, token, tx); });
+  shard.commit([&](Transaction& tx) { record_late(token, answer, tx); });
+  EXPECT_LT(encode(shard.all<AnswerRow>().front()).size(), answer.body.size());
+  EXPECT_LT(encode(shard.all<LateAnswerRow>().front()).size(), answer.body.size());
+  Transaction tx(shard.state, 0, shard.now, shard.random);
+  EXPECT_EQ(encode(seen_before(call, tx, tx.now()).reply->answer), encode(answer));
+  EXPECT_EQ(encode(seen_before(waits, tx, tx.now()).reply->answer), encode(answer));
+}
+
+TEST(Idempotency, KeepsALateAnswerAsLongAsItsKey) {
+  Sweeping shard;
+  const Call call = shard.call_with("key"), waits = shard.call_with("waits");
+  const Uuid token = mint_uuid(shard.now, 0, shard.random), never = mint_uuid(shard.now, 0, shard.random);
+  shard.commit([&](Transaction& tx) { record_pending(call, token, tx); });
+  shard.commit([&](Transaction& tx) { record_pending(waits, never, tx); });
+  shard.commit([&](Transaction& tx) { record_late(token, Answer{}, tx); });
+  EXPECT_EQ(shard.sweep(100), 0u);
+  shard.now = after(shard.now, kKeyRetentionMs + 1);
+  EXPECT_EQ(shard.sweep(100), 1u);
+  EXPECT_TRUE(shard.all<LateAnswerRow>().empty());
+  ASSERT_EQ(shard.all<AnswerRow>().size(), 1u);
+  EXPECT_EQ(shard.all<AnswerRow>().front().token, never) << "somebody may wait for it still";
+}
+
+TEST(Idempotency, SweepsALateAnswerThatItsKeyNoLongerLeadsTo) {
+  Sweeping shard;
+  const Call first = shard.call_with("key"), second = shard.call_with("key");
+  const Uuid token = mint_uuid(shard.now, 0, shard.random);
+  shard.commit([&](Transaction& tx) { record_pending(first, token, tx); });
+  shard.commit([&](Transaction& tx) { record_late(token, refuse(kValidationFailed, "too much").answer, tx); });
+  shard.commit([&](Transaction& tx) { record_answer(second, Answer{}, tx); });
+  shard.now = after(shard.now, 2 * kKeyRetentionMs + 1);
+  EXPECT_EQ(shard.sweep(100), 2u);
+  EXPECT_TRUE(shard.all<AnswerRow>().empty());
+  EXPECT_TRUE(shard.all<LateAnswerRow>().empty());
+}
+
 TEST(Idempotency, KeepsASecretAnswerSealedAndRepeatsItByteForByte) {
   Sweeping shard;
   Call call = shard.call_with("key");
