@@ -57,5 +57,27 @@ TEST(ReadingAnOrder, ChecksWhatItIsMadeOf) {
   EXPECT_THAT(desk.violations(), testing::SizeIs(testing::Ge(2)));
 }
 
+TEST(ReadingAnOrder, ChecksThatItIsPendingAsLongAsItsSagaIsOpen) {
+  Desk desk;
+  desk.placed();
+  EXPECT_THAT(desk.violations(), testing::IsEmpty());
+  const SagaRow saga = *desk.find<SagaRow>(desk.order.uuid);
+  const auto change = [&desk](auto&& what) {
+    Transaction tx(desk.state, 0, desk.now, desk.random);
+    what(tx);
+    desk.state.apply(tx.writes());
+    return desk.violations();
+  };
+  const auto close = [&](Transaction& tx) { tx.close_saga(saga.id); };
+  const auto open = [&](Transaction& tx) { tx.open_saga(saga); };
+  EXPECT_THAT(change(close), testing::ElementsAre(testing::HasSubstr("pending without a saga")));
+  EXPECT_THAT(change(open), testing::IsEmpty());
+  desk.must(decide, desk.confirmation());
+  EXPECT_THAT(desk.violations(), testing::IsEmpty());
+  EXPECT_THAT(change(open), testing::ElementsAre(testing::HasSubstr("its saga is open")));
+  EXPECT_THAT(change([&](Transaction& tx) { tx.erase<OrderRecord>(desk.order); }),
+              testing::ElementsAre(testing::HasSubstr("its saga is open")));
+}
+
 }  // namespace
 }  // namespace stoa::order
