@@ -60,6 +60,7 @@ size_t ShardState::dirty_bytes() const { return seat_->dirty_bytes; }
 void ShardState::apply(Index index, Term term, const WriteSet& set) {
   STOA_CHECK(index > applied_ && term >= term_ && !installing_, "entries are applied in order, each once");
   const auto before = static_cast<int64_t>(dirty_->set.bytes());
+  for (const StateWrite& write : set) dirty_->set.prefetch(write.key);
   for (const StateWrite& write : set) apply_one(write);
   applied_ = index;
   term_ = term;

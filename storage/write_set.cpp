@@ -87,6 +87,10 @@ std::optional<StateWrite> WriteSet::find(std::string_view key) const {
   return write_of(rows_[slot->row - 1]);
 }
 
+void WriteSet::prefetch(std::string_view key) const {
+  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(key) & (slots_.size() - 1)]);
+}
+
 // Where the key is, or would be.
 WriteSet::Slot* WriteSet::slot_of(std::string_view key, uint32_t hash) const {
   const size_t mask = slots_.size() - 1;

@@ -46,8 +46,11 @@ class WriteSet {
   void append(std::string_view key, std::optional<std::string_view> value);
   // As if the key had never been written.
   void forget(std::string_view key);
-  // nullopt: not written. The views are good until the next change.
+  // nullopt: not written. The views are good until the next change. Counts as a change itself after an append().
   std::optional<StateWrite> find(std::string_view key) const;
+  // Asks the processor for the memory in which a put() or find() of the key will look first: a set may be larger than
+  // its caches, and it fetches several places in the time that one takes.
+  void prefetch(std::string_view key) const;
 
   // In key order.
   Iterator begin() const;
