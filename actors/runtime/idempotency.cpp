@@ -41,10 +41,11 @@ bool is_answered(const AnswerOutline& row, const Reader& reader) {
 
 // Late answers that nothing leads to any more: passing refusals under a key that another request has taken since. Their
 // tokens rise with time, and a command's answer comes long before its key is forgotten, so the first that is not twice
-// as old ends it.
-size_t sweep_left_behind(Transaction& tx, size_t most) {
+// as old ends it, and the next sweep goes on from there: below lies only what was erased.
+size_t sweep_left_behind(Transaction& tx, Uuid& from, size_t most) {
   std::vector<Uuid> old;
-  tx.scan<LateAnswerRow>(std::tuple<>(), false, [&](const LateAnswerRow& row) {
+  tx.scan_from<LateAnswerRow>(from, [&](const LateAnswerRow& row) {
+    from = row.token;
     if (after(row.token.time(), 2 * kKeyRetentionMs) >= tx.now()) return false;
     old.push_back(row.token);
     return old.size() < most;
@@ -208,7 +209,7 @@ size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most) {
     if (!row.answered) tx.erase<LateAnswerRow>(row.token);
   }
   for (const auto& scope : claims) tx.erase<ClaimRow>(scope);
-  return answers.size() + claims.size() + sweep_left_behind(tx, most);
+  return answers.size() + claims.size() + sweep_left_behind(tx, cursor.late, most);
 }
 
 }  // namespace stoa

@@ -111,6 +111,7 @@ Outcome claim_key(const ClaimKey& command, const Call& call, Transaction& tx);
 struct SweepCursor {
   std::string keyed;
   std::string claims;
+  Uuid late;
 };
 // Erases rows past their retention; looks at no more than `most` of each kind. Returns how many were erased.
 size_t sweep_answers(Transaction& tx, SweepCursor& cursor, size_t most);
