@@ -21,7 +21,7 @@ exit: 0 floors held, 10 a floor was missed, 1 the run failed, 2 wrong usage
 constexpr int kNodes = 3;
 // Each from one to where it gets no better: a client of PostgreSQL is a process, a connection of Stoa a place in a
 // batch.
-constexpr int kConnections[] = {1, 16, 64, 256, 512};
+constexpr int kConnections[] = {1, 16, 64, 256, 1024};
 constexpr int kPostgresClients[] = {1, 8, 16, 32, 64};
 constexpr const char* kOne = "stoa one";
 constexpr const char* kThree = "stoa three";

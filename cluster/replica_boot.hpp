@@ -22,8 +22,8 @@ struct ReplicaBirth {
   friend bool operator!=(const ReplicaBirth& a, const ReplicaBirth& b) { return !(a == b); }
 };
 
-// Entries behind the durable applied index that stay for members who have less, of this replica as the leader it is or
-// may become: whoever stayed further behind gets a snapshot.
+// Entries behind the durable applied index that a leader keeps for members who have less: whoever stayed further behind
+// gets a snapshot.
 constexpr Index kKeptForOthers = 2'000;
 // A follower needs fewer: who stays behind is fed by the leader, and when that one dies the others are close to each
 // other. What followers kept filled the journal, and moving it on took 5 % of a checkout's CPU.
