@@ -5,17 +5,10 @@
 #include "base/crc32c.hpp"
 #include "base/random.hpp"
 #include "storage/little_endian.hpp"
+#include "tests/hex.hpp"
 
 namespace stoa {
 namespace {
-
-std::string hex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    for (const int nibble : {static_cast<unsigned char>(c) >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
-  }
-  return out;
-}
 
 Entry sample() {
   Entry entry;
@@ -41,14 +34,6 @@ std::string altered(std::string bytes, size_t at, char value) {
   bytes.resize(bytes.size() - sizeof(uint32_t));
   put_number(bytes, crc32c(bytes));
   return bytes;
-}
-
-std::string unhex(std::string_view digits) {
-  std::string out;
-  for (size_t i = 0; i < digits.size(); i += 2) {
-    out.push_back(static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16)));
-  }
-  return out;
 }
 
 // Frozen for ever: journals are full of these bytes.

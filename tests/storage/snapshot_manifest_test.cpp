@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/hex.hpp"
+
 namespace stoa {
 namespace {
 
@@ -14,14 +16,6 @@ SnapshotManifest manifest() {
   out.bytes = 2 * kSnapshotChunkBytes + 5;
   out.chunks = 3;
   out.checksum = 0x12345678;
-  return out;
-}
-
-std::string hex(const std::string& bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    for (const int shift : {4, 0}) out += "0123456789abcdef"[static_cast<unsigned char>(c) >> shift & 15];
-  }
   return out;
 }
 

@@ -3,17 +3,10 @@
 #include <gtest/gtest.h>
 
 #include "base/random.hpp"
+#include "tests/hex.hpp"
 
 namespace stoa {
 namespace {
-
-std::string hex(std::string_view bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    for (const int nibble : {static_cast<unsigned char>(c) >> 4, c & 15}) out.push_back("0123456789abcdef"[nibble]);
-  }
-  return out;
-}
 
 std::string random_bytes(Random& random, uint64_t most) {
   std::string out(random.below(most + 1), '\0');

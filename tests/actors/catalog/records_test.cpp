@@ -2,16 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/hex.hpp"
+
 namespace stoa {
 namespace {
-
-std::string hex(const std::string& bytes) {
-  std::string out;
-  for (const char c : bytes) {
-    for (const int shift : {4, 0}) out += "0123456789abcdef"[static_cast<unsigned char>(c) >> shift & 15];
-  }
-  return out;
-}
 
 // What version 1 wrote stays readable for ever.
 TEST(CatalogRecords, AreEncodedAsTheyAlwaysWere) {

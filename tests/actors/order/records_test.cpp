@@ -5,32 +5,18 @@
 
 #include "actors/payment/records.hpp"
 #include "actors/shipping/records.hpp"
+#include "tests/hex.hpp"
 
 namespace stoa {
 namespace {
 
 const Uuid kId{0x0197a1b2c3d47e8f, 0x9a0b1c2d3e4f5061};
 
-std::string bytes(std::string_view hex) {
-  std::string out;
-  for (size_t i = 0; i < hex.size(); i += 2)
-    out.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
-  return out;
-}
-std::string hex(std::string_view raw) {
-  std::string out;
-  for (const char c : raw) {
-    out.push_back("0123456789abcdef"[static_cast<unsigned char>(c) >> 4]);
-    out.push_back("0123456789abcdef"[static_cast<unsigned char>(c) & 15]);
-  }
-  return out;
-}
-
 // What was written first, field by field. What it says today must be the same bytes, and read as the same record.
 template <class R>
 void expect_golden(const R& record, std::string_view golden) {
   EXPECT_EQ(hex(encode(record)), golden);
-  const auto read = decode<R>(bytes(golden));
+  const auto read = decode<R>(unhex(golden));
   ASSERT_TRUE(read.has_value());
   EXPECT_EQ(to_json(*read), to_json(record));
 }

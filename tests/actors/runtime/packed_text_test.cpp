@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "storage/little_endian.hpp"
 #include "storage/varint.hpp"
+#include "tests/hex.hpp"
 
 namespace stoa {
 namespace {
@@ -15,14 +16,6 @@ const std::string kAnswer =
     R"("status":"confirmed","reason":null,"lines":[{"product_id":"prd_01a2160ffac07eb7a3312af77c4ce991",)"
     R"("sku":"demo-160","name":"Quiet Backpack 160","quantity":1,"unit_price":{"amount":1419,"currency":"EUR"},)"
     R"("total":{"amount":1419,"currency":"EUR"}}],"version":2,"created_at":"2026-11-26T04:14:56.984Z"})";
-
-std::string unhex(std::string_view digits) {
-  std::string out;
-  for (size_t i = 0; i < digits.size(); i += 2) {
-    out.push_back(static_cast<char>(std::stoi(std::string(digits.substr(i, 2)), nullptr, 16)));
-  }
-  return out;
-}
 
 TEST(PackedText, ComesBackByteForByte) {
   SeededRandom random(1);
