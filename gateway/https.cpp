@@ -1,6 +1,5 @@
 #include "gateway/https.hpp"
 
-#include <algorithm>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <string_view>

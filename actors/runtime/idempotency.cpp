@@ -41,7 +41,8 @@ bool is_answered(const AnswerOutline& row, const Reader& reader) {
 
 // Late answers that nothing leads to any more: passing refusals under a key that another request has taken since. Their
 // tokens rise with time, and a command's answer comes long before its key is forgotten, so the first that is not twice
-// as old ends it, and the next sweep goes on from there: below lies only what was erased.
+// as old ends it, and the next sweep goes on from there: below lies what was erased, in many tombstones. What came out
+// of order, or whose erasure was lost with its entry, is found by the next leader.
 size_t sweep_left_behind(Transaction& tx, Uuid& from, size_t most) {
   std::vector<Uuid> old;
   tx.scan_from<LateAnswerRow>(from, [&](const LateAnswerRow& row) {

@@ -38,7 +38,7 @@ struct Usage {
 };
 
 // The fields behind the name, which may hold spaces itself. False for a process that ended meanwhile: its file may open
-// and then fail to be read, which an iterator over the file's buffer would throw.
+// and then fail to be read, where an iterator over the file's buffer throws.
 bool read_usage(const std::filesystem::path& stat, Usage& usage) {
   std::ifstream file(stat);
   std::string text;
