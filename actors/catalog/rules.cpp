@@ -37,7 +37,10 @@ DirectoryNode* node_in(Directory& d, std::string_view name) {
   return found == d.nodes.end() || found->status == NodeStatus::kGone ? nullptr : &*found;
 }
 
-Outcome no_such_node(const std::string& name) {
+Outcome not_formed() { return refuse(kNotFormed, "the cluster is not formed yet"); }
+
+Outcome no_such_node(const Directory& d, const std::string& name) {
+  if (!d.formed()) return not_formed();
   return refuse(kNotFound, "there is no node \"" + name + "\" in the cluster");
 }
 
@@ -69,7 +72,7 @@ Outcome drain_node(const DrainNode& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryNode* node = node_in(after, c.name);
-  if (node == nullptr) return no_such_node(c.name);
+  if (node == nullptr) return no_such_node(before, c.name);
   if (node->status == NodeStatus::kDraining) return ok(ClusterChange{before.version, {}});
   if (const DirectoryGroup* last = only_here(before, *node, false))
     return refuse(kNoOtherNode, "no other living node could take " + name_of_group(*last) + "; add a node first");
@@ -82,7 +85,7 @@ Outcome undrain_node(const UndrainNode& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryNode* node = node_in(after, c.name);
-  if (node == nullptr) return no_such_node(c.name);
+  if (node == nullptr) return no_such_node(before, c.name);
   if (node->status == NodeStatus::kAlive) return ok(ClusterChange{before.version, {}});
   node->status = NodeStatus::kAlive;
   return changed(before, std::move(after), c.by, UndrainNode::kName, c.name, tx);
@@ -93,7 +96,7 @@ Outcome remove_node(const RemoveNode& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryNode* node = node_in(after, c.name);
-  if (node == nullptr) return no_such_node(c.name);
+  if (node == nullptr) return no_such_node(before, c.name);
   const size_t held = replicas_held(before, c.name);
   if (held > 0 && !c.forced) {
     return refuse(kNodeHoldsReplicas, c.name + " still holds replicas of " + std::to_string(held) +

@@ -56,7 +56,9 @@ KeysView keys_view(const Reader& reader);
 bool may_change(const Call& call);
 Outcome not_for_you();
 DirectoryNode* node_in(Directory& d, std::string_view name);  // nullptr: no member is named so
-Outcome no_such_node(const std::string& name);
+Outcome not_formed();
+// Of `d`, which may be of no cluster yet: not_formed then, as nobody may take its node for gone.
+Outcome no_such_node(const Directory& d, const std::string& name);
 std::string name_of_group(const DirectoryGroup& group);
 
 // Begins what may begin, writes all and audits it; the outcome of every command about members and placement.

@@ -71,7 +71,7 @@ Outcome join_node(const JoinNode& c, const Call& call, Transaction& tx) {
   if (auto faults = faults_of(c.node); !faults.empty())
     return refuse(kValidationFailed, "the node cannot be as described", std::move(faults));
   const Directory before = read_directory(tx);
-  if (!before.formed()) return refuse(kNotFormed, "the cluster is not formed yet");
+  if (!before.formed()) return not_formed();
   if (auto faults = strange(c, before); !faults.empty())
     return refuse(kValidationFailed, "the configuration is of another cluster", std::move(faults));
   Directory after = before;
@@ -104,7 +104,7 @@ Outcome admit_node(const AdmitNode& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryNode* node = node_in(after, c.name);
-  if (node == nullptr) return no_such_node(c.name);
+  if (node == nullptr) return no_such_node(before, c.name);
   if (node->data_id == c.data_id) return ok(ClusterChange{before.version, {}});
   if (node->data_id != c.instead_of)
     return refuse(kStaleVersion, "the directory names another data directory of " + c.name + " by now");

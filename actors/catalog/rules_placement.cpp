@@ -21,7 +21,8 @@ const DirectoryReplica* replica_on(const DirectoryGroup& group, const std::strin
   return found == group.replicas.end() ? nullptr : &*found;
 }
 
-Outcome no_such_group(uint32_t service, uint32_t shard) {
+Outcome no_such_group(const Directory& d, uint32_t service, uint32_t shard) {
+  if (!d.formed()) return not_formed();
   DirectoryGroup named;
   named.service = service;
   named.shard = shard;
@@ -72,7 +73,7 @@ Outcome move_replica(const MoveReplica& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryGroup* group = group_in(after, c.service, c.shard);
-  if (group == nullptr) return no_such_group(c.service, c.shard);
+  if (group == nullptr) return no_such_group(before, c.service, c.shard);
   const auto wrong = [](const char* pointer, std::string detail) {
     return refuse(kValidationFailed, "the replica cannot be moved so", {{pointer, "invalid_value", std::move(detail)}});
   };
@@ -94,7 +95,7 @@ Outcome settle_group(const SettleGroup& c, const Call& call, Transaction& tx) {
   const Directory before = read_directory(tx);
   Directory after = before;
   DirectoryGroup* group = group_in(after, c.service, c.shard);
-  if (group == nullptr) return no_such_group(c.service, c.shard);
+  if (group == nullptr) return no_such_group(before, c.service, c.shard);
   if (group->epoch != c.epoch) {
     return refuse(kStaleVersion, "the shard's placement has epoch " + std::to_string(group->epoch) + " by now");
   }
@@ -113,7 +114,7 @@ Outcome settle_group(const SettleGroup& c, const Call& call, Transaction& tx) {
 Outcome rebalance_groups(const RebalanceGroups& c, const Call& call, Transaction& tx) {
   if (!may_change(call)) return not_for_you();
   const Directory before = read_directory(tx);
-  if (!before.formed()) return refuse(kNotFormed, "the cluster is not formed yet");
+  if (!before.formed()) return not_formed();
   Directory after = before;
   for (DirectoryGroup& group : after.groups) group.pinned = false;
   return changed(before, std::move(after), c.by, RebalanceGroups::kName, "all shards", tx);
