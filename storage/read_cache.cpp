@@ -37,6 +37,14 @@ void ReadCache::keep(std::string_view key, std::string_view value) {
   place->value = value;
 }
 
+void ReadCache::prefetch(const std::vector<StateWrite>& of) const {
+  if (pairs_.empty()) return;
+  for (const StateWrite& write : of) {
+    const Pair& pair = pairs_[hash_key(write.key) & mask_];
+    for (const Place& place : pair.places) __builtin_prefetch(&place.hash);
+  }
+}
+
 void ReadCache::follow(std::string_view key, const std::optional<std::string_view>& value) {
   if (pairs_.empty()) return;
   Place* place = place_of(key, hash_key(key));

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "storage/write_set.hpp"
+
 namespace stoa {
 
 class ReadCache {
@@ -24,6 +26,8 @@ class ReadCache {
   // The key has a new value, or none: a record that is here follows; one that is not here stays away.
   void follow(std::string_view key, const std::optional<std::string_view>& value);
   void clear() { pairs_.clear(); }
+  // Asks the processor for where follow() will look for these keys.
+  void prefetch(const std::vector<StateWrite>& of) const;
 
  private:
   struct Place {

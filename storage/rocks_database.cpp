@@ -28,6 +28,7 @@ constexpr uint8_t kMarkVersion = 1;
 constexpr std::string_view kInstallKey = "install";
 constexpr size_t kBatchOverhead = 128;  // of a batch and its mark, at most
 constexpr size_t kWriteOverhead = 11;   // of a record in a batch: its kind and two sizes, at most
+constexpr size_t kFetchedAhead = 8;     // records
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& slice) { return {slice.data(), slice.size()}; }
@@ -227,7 +228,14 @@ class RocksDatabase final : public Database {
   }
 
   static void add(rocksdb::WriteBatch& out, const std::vector<StateWrite>& writes) {
-    for (const StateWrite& write : writes) {
+    for (size_t i = 0; i < writes.size(); ++i) {
+      // They lie all over the layer; what is copied soon is fetched meanwhile.
+      if (i + kFetchedAhead < writes.size()) {
+        const StateWrite& ahead = writes[i + kFetchedAhead];
+        __builtin_prefetch(ahead.key.data());
+        if (ahead.value) __builtin_prefetch(ahead.value->data());
+      }
+      const StateWrite& write = writes[i];
       if (write.value)
         out.Put(slice(write.key), slice(*write.value));
       else

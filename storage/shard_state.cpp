@@ -60,8 +60,13 @@ size_t ShardState::dirty_bytes() const { return seat_->dirty_bytes; }
 void ShardState::apply(Index index, Term term, const WriteSet& set) {
   STOA_CHECK(index > applied_ && term >= term_ && !installing_, "entries are applied in order, each once");
   const auto before = static_cast<int64_t>(dirty_->set.bytes());
-  for (const StateWrite& write : set) dirty_->set.prefetch(write.key);
-  for (const StateWrite& write : set) apply_one(write);
+  for (auto at = set.begin(), end = set.end(); at != end;) {
+    taken_.clear();
+    for (; at != end && taken_.size() < WriteSet::kPrefetched; ++at) taken_.push_back(*at);
+    dirty_->set.prefetch(taken_);
+    cache_.prefetch(taken_);
+    for (const StateWrite& write : taken_) apply_one(write);
+  }
   applied_ = index;
   term_ = term;
   if (next_members_) members_ = *std::exchange(next_members_, std::nullopt);

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/executor.hpp"
 #include "base/group.hpp"
@@ -98,6 +99,7 @@ class ShardState final : public View {
   std::string members_;
   std::optional<std::string> next_members_;
   std::unique_ptr<StateLayer> dirty_;
+  std::vector<StateWrite> taken_;              // of what is being applied; kept for its memory
   std::deque<const StateLayer*> handed_over_;  // oldest first; the flusher owns them until take_stock() forgets them
   mutable ReadCache cache_;
   mutable TableHeights heights_;

@@ -1,6 +1,7 @@
 #include "storage/write_set.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 #include "base/check.hpp"
@@ -87,8 +88,28 @@ std::optional<StateWrite> WriteSet::find(std::string_view key) const {
   return write_of(rows_[slot->row - 1]);
 }
 
-void WriteSet::prefetch(std::string_view key) const {
-  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(key) & (slots_.size() - 1)]);
+// One step of each look-up after the other: what a step reads, the one before has asked for.
+void WriteSet::prefetch(const std::vector<StateWrite>& of) const {
+  STOA_CHECK(of.size() <= kPrefetched, "no more than fit into the processor's nearest cache");
+  if (slots_.empty()) return;
+  const size_t mask = slots_.size() - 1;
+  std::array<uint32_t, kPrefetched> hashes;
+  std::array<const Row*, kPrefetched> found;
+  for (size_t i = 0; i < of.size(); ++i) {
+    hashes[i] = hash_of(of[i].key);
+    __builtin_prefetch(&slots_[hashes[i] & mask]);
+  }
+  size_t rows = 0;
+  for (size_t i = 0; i < of.size(); ++i) {
+    const Slot& slot = slots_[hashes[i] & mask];
+    if (slot.row == 0 || slot.hash != hashes[i]) continue;
+    found[rows++] = &rows_[slot.row - 1];
+    __builtin_prefetch(found[rows - 1]);
+  }
+  for (size_t i = 0; i < rows; ++i) {
+    __builtin_prefetch(found[i]->key);
+    __builtin_prefetch(found[i]->value);
+  }
 }
 
 // Where the key is, or would be.

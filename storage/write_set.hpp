@@ -48,9 +48,10 @@ class WriteSet {
   void forget(std::string_view key);
   // nullopt: not written. The views are good until the next change. Counts as a change itself after an append().
   std::optional<StateWrite> find(std::string_view key) const;
-  // Asks the processor for the memory in which a put() or find() of the key will look first: a set may be larger than
-  // its caches, and it fetches several places in the time that one takes.
-  void prefetch(std::string_view key) const;
+  // Asks the processor for the memory in which a put() or find() of these keys will look: a set may be larger than its
+  // caches, and it fetches several places in the time that one takes. REQUIRES at most kPrefetched keys.
+  static constexpr size_t kPrefetched = 16;
+  void prefetch(const std::vector<StateWrite>& of) const;
 
   // In key order.
   Iterator begin() const;

@@ -58,5 +58,15 @@ TEST(ReadCache, LetsGoOfWhatWasNotUsedLast) {
   EXPECT_NE(cache.find("hot"), nullptr);
 }
 
+TEST(ReadCache, MayBeAskedToFetchWhatItHoldsAndWhatNot) {
+  ReadCache cache(64);
+  const std::vector<StateWrite> keys = {{"a", std::nullopt}, {"b", "2"}};
+  cache.prefetch(keys);
+  cache.keep("a", "1");
+  cache.prefetch(keys);
+  EXPECT_EQ(*cache.find("a"), "1");
+  EXPECT_EQ(cache.find("b"), nullptr);
+}
+
 }  // namespace
 }  // namespace stoa

@@ -181,5 +181,17 @@ TEST(WriteSet, CutsWhateverCameSinceAsAnOrderedMapWould) {
   }
 }
 
+TEST(WriteSet, MayBeAskedToFetchWhatItHasAndWhatItHasNot) {
+  const std::vector<StateWrite> keys = {{"a", std::nullopt}, {"b", "2"}, {"c", ""}};
+  WriteSet set;
+  set.prefetch(keys);
+  set.put("a", "1");
+  set.put("c", std::nullopt);
+  set.prefetch(keys);
+  set.prefetch({});
+  EXPECT_EQ(set, (WriteSet{{"a", "1"}, {"c", std::nullopt}}));
+  EXPECT_DEATH(set.prefetch(std::vector<StateWrite>(WriteSet::kPrefetched + 1)), "nearest cache");
+}
+
 }  // namespace
 }  // namespace stoa
