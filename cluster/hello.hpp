@@ -9,7 +9,7 @@
 namespace stoa {
 
 // Raised when two nodes could not understand each other's parcels, or apply each other's entries, any more.
-inline constexpr uint32_t kClusterProtocol = 3;
+inline constexpr uint32_t kClusterProtocol = 4;
 
 struct Hello {
   std::string cluster;

@@ -139,11 +139,20 @@ void LoopWorld::ask(uint16_t service, Slot slot, Call call, AnyCommand command, 
   parts_.router.try_once(service, slot, std::move(call), std::move(command), std::move(on_reply));
 }
 
-void LoopWorld::ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
-                            const std::string& payload, OnReply on_reply) {
+const CommandTable::Entry& LoopWorld::entry_of(uint16_t service, const std::string& command) const {
   const CommandTable::Entry* entry = parts_.router.directory().commands.at(service)->find(command);
   STOA_CHECK(entry != nullptr, "an outbox row names a command of its receiver");
-  auto revived = entry->revive(payload);
+  return *entry;
+}
+
+bool LoopWorld::folds(uint16_t service, const std::string& command) const {
+  return static_cast<bool>(entry_of(service, command).fold);
+}
+
+void LoopWorld::ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
+                            const std::vector<std::string_view>& payloads, OnReply on_reply) {
+  const CommandTable::Entry& entry = entry_of(service, command);
+  auto revived = payloads.size() == 1 ? entry.revive(payloads.front()) : entry.fold(payloads);
   STOA_CHECK(revived.has_value(), "a stored command decodes");
   ask(service, slot, std::move(call), std::move(*revived), std::move(on_reply));
 }

@@ -81,11 +81,13 @@ class LoopWorld final : public ShardWorld {
   Index oldest_snapshot(GroupId group) const override { return desk_ == nullptr ? 0 : desk_->oldest(group); }
   void trim(GroupId group, Index upto) override { parts_.journal.trim(group, upto); }
   void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) override;
-  void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command, const std::string& payload,
-                   OnReply on_reply) override;
+  void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
+                   const std::vector<std::string_view>& payloads, OnReply on_reply) override;
+  bool folds(uint16_t service, const std::string& command) const override;
   void perform(const Effect& effect, OnEffect on_effect) override;
 
  private:
+  const CommandTable::Entry& entry_of(uint16_t service, const std::string& command) const;
   bool is_removed(const Shard& shard) const;
   bool run_awake();
   void hand_over();
