@@ -9,7 +9,8 @@
 namespace stoa {
 namespace {
 
-constexpr size_t kStepsToComeRound = 80;  // at ten steps a second: eight seconds
+// At ten steps a second: 2.5 s. Within the age of a layer, so that most of what changed is still in memory.
+constexpr size_t kStepsToComeRound = 25;
 constexpr size_t kIdBytes = 16;
 
 }  // namespace

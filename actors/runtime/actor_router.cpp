@@ -83,8 +83,10 @@ bool ActorRouter::send_here(uint64_t id, Request& request) {
   const auto here = directory_.here.find(request.group);
   if (here == directory_.here.end()) return false;
   auto& self = static_cast<Courier&>(*caf::actor_cast<caf::abstract_actor*>(courier_));
+  const bool kept = request.kind != Kind::kHere;  // it may have to be sent again, or elsewhere
   directory_.ports.at(request.group.service)
-      ->request(self, here->second, request.call, request.command,
+      ->request(self, here->second, kept ? request.call : std::move(request.call),
+                kept ? request.command : std::move(request.command),
                 [this, id](stoa::Reply reply) { replied(id, std::move(reply)); });
   return true;
 }

@@ -19,8 +19,8 @@ class ServicePort {
   virtual void add_types(caf::actor_system_config& config) const = 0;
   virtual caf::strong_actor_ptr spawn(LoopUnit& unit, Probe& probe, Shard& shard) const = 0;
   // `self` is pinned to the calling loop; `on_reply` is called there, once, unless the shard's actor has gone away.
-  virtual void request(caf::event_based_actor& self, const caf::strong_actor_ptr& shard, Call call,
-                       const AnyCommand& command, ShardWorld::OnReply on_reply) const = 0;
+  virtual void request(caf::event_based_actor& self, const caf::strong_actor_ptr& shard, Call call, AnyCommand command,
+                       ShardWorld::OnReply on_reply) const = 0;
 };
 
 template <class List>
@@ -48,23 +48,22 @@ class TypedServicePort<Messages<C...>> {
       return caf::actor_cast<caf::strong_actor_ptr>(actor);
     }
 
-    void request(caf::event_based_actor& self, const caf::strong_actor_ptr& shard, Call call, const AnyCommand& command,
+    void request(caf::event_based_actor& self, const caf::strong_actor_ptr& shard, Call call, AnyCommand command,
                  ShardWorld::OnReply on_reply) const override {
       const auto sender = senders_.find(command.name());
       STOA_CHECK(sender != senders_.end(), "a command is a message of its service's interface");
-      sender->second(self, shard, std::move(call), command.value(), std::move(on_reply));
+      sender->second(self, shard, std::move(call), std::move(command).take(), std::move(on_reply));
     }
 
    private:
-    using Sender = void (*)(caf::event_based_actor&, const caf::strong_actor_ptr&, Call, const std::any&,
-                            ShardWorld::OnReply);
+    using Sender = void (*)(caf::event_based_actor&, const caf::strong_actor_ptr&, Call, std::any, ShardWorld::OnReply);
 
     template <class M>
     void add() {
       senders_[M::kName] = [](caf::event_based_actor& self, const caf::strong_actor_ptr& shard, Call call,
-                              const std::any& command, ShardWorld::OnReply on_reply) {
+                              std::any command, ShardWorld::OnReply on_reply) {
         auto shared = std::make_shared<ShardWorld::OnReply>(std::move(on_reply));
-        self.request(caf::actor_cast<Api>(shard), caf::infinite, std::move(call), std::any_cast<const M&>(command))
+        self.request(caf::actor_cast<Api>(shard), caf::infinite, std::move(call), std::any_cast<M>(std::move(command)))
             .then([shared](Reply& reply) { (*shared)(std::move(reply)); },
                   [shared](caf::error& error) {
                     const bool full = error == caf::sec::runtime_error;

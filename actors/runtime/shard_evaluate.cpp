@@ -32,9 +32,8 @@ bool Shard::evaluate_batch() {
   e.causes.reserve(std::min(queue_.size(), kMaxBatch));
   for (const Uuid& id : e.acked) e.tx.erase<OutboxRow>(id);
   const Time now = world_.clock().now();
-  for (; !queue_.empty() && e.batch->commands < kMaxBatch; ++e.batch->commands) {
-    Work work = std::move(queue_.front());
-    queue_.pop_front();
+  for (; !queue_.empty() && e.batch->commands < kMaxBatch; ++e.batch->commands, queue_.pop_front()) {
+    Work& work = queue_.front();  // stays where it is while others come in behind it
     if (work.call.deadline < now) {
       reply(work.respond, runtime_reply(kUnavailable, "no answer within the deadline"));
     } else if (work.entry && work.entry->kind == CommandTable::Entry::Kind::kQuery) {
