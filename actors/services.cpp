@@ -20,7 +20,7 @@ std::vector<Service> make_services() {
   services.back().number = stable_number;
 #include "actors/services.def"
 #undef STOA_SERVICE
-  for (Service& service : services) service.commands.on<ClaimKey>(claim_key);
+  for (Service& service : services) service.commands.on<ClaimKey>(claim_key).bundles();
   return services;
 }
 

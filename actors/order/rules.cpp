@@ -46,7 +46,7 @@ void confirm(OrderRecord& r, const DecideOrder& c, Transaction& tx) {
   move(r.order, OrderStatus::kConfirmed, "OrderConfirmed", tx.now());
   tx.close_saga(r.id.uuid);
   for (const uint32_t slot : r.product_slots) {
-    tx.send(service_number::product, static_cast<Slot>(slot), CommitReservation{r.id, {}});
+    tx.send(service_number::product, static_cast<Slot>(slot), CommitReservation{r.id});
   }
 }
 

@@ -129,7 +129,7 @@ Outcome note_overdue(const NoteOverdue& c, const Call&, Transaction& tx) {
   if (ended || cancelled_early) {
     tx.send(service_number::product, c.fact.product_slot, ReleaseReservation{r->id});
   } else if (r->order.status != OrderStatus::kPending) {
-    tx.send(service_number::product, c.fact.product_slot, CommitReservation{r->id, {}});
+    tx.send(service_number::product, c.fact.product_slot, CommitReservation{r->id});
   }
   return no_content();
 }

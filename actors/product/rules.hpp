@@ -63,7 +63,6 @@ Outcome get_stock(const GetStock& query, const Call& call, const Reader& reader)
 // See types.hpp. Other callers than services are forbidden.
 Outcome reserve_stock(const ReserveStock& command, const Call& call, Transaction& tx);
 Outcome commit_reservation(const CommitReservation& command, const Call& call, Transaction& tx);
-CommitReservation fold_commits(std::vector<CommitReservation> several);  // as one
 Outcome release_reservation(const ReleaseReservation& command, const Call& call, Transaction& tx);
 Outcome return_stock(const ReturnStock& command, const Call& call, Transaction& tx);
 Outcome reservation_due(const ReservationDue& command, const Call& call, Transaction& tx);

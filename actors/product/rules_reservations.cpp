@@ -81,14 +81,6 @@ void end_reservation(ReservationRecord reservation, ReservationState how, Transa
   tx.put(reservation);
 }
 
-// False when nothing is held and nothing was sold.
-bool commit_held(OrderId order, Transaction& tx) {
-  auto there = tx.find<ReservationRecord>(order);
-  if (!there || there->state == ReservationState::kReleased) return false;
-  if (there->state == ReservationState::kHeld) end_reservation(std::move(*there), ReservationState::kCommitted, tx);
-  return true;
-}
-
 bool age_reached(OrderId order, int64_t age_ms, const Transaction& tx) {
   return after(order.uuid.time(), age_ms) <= tx.now();
 }
@@ -190,20 +182,12 @@ Outcome reserve_stock(const ReserveStock& command, const Call& call, Transaction
   return reply(StockReserved{std::move(reservation.lines)});
 }
 
-CommitReservation fold_commits(std::vector<CommitReservation> several) {
-  CommitReservation all = std::move(several.front());
-  for (size_t i = 1; i < several.size(); ++i) {
-    all.more.push_back(several[i].order_id);
-    all.more.insert(all.more.end(), several[i].more.begin(), several[i].more.end());
-  }
-  return all;
-}
-
 Outcome commit_reservation(const CommitReservation& command, const Call& call, Transaction& tx) {
   if (auto refused = refused_caller(call)) return std::move(*refused);
-  bool any = commit_held(command.order_id, tx);
-  for (const OrderId order : command.more) any = commit_held(order, tx) || any;
-  if (!any) return refuse(kIllegalTransition, "nothing is held for " + command.order_id.text());
+  auto there = tx.find<ReservationRecord>(command.order_id);
+  if (!there || there->state == ReservationState::kReleased)
+    return refuse(kIllegalTransition, "nothing is held for " + command.order_id.text());
+  if (there->state == ReservationState::kHeld) end_reservation(std::move(*there), ReservationState::kCommitted, tx);
   return no_content();
 }
 

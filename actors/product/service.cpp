@@ -39,7 +39,6 @@ Service make_service() {
       .query(list_products)
       .on(reserve_stock)
       .on(commit_reservation)
-      .folding(fold_commits)
       .on(release_reservation)
       .on(return_stock)
       .on(reservation_due)

@@ -180,17 +180,14 @@ void fields(V& v, StockReserved& x) {
   v(1, "lines", x.lines);
 }
 
-// What is held leaves the stock. A repeat does nothing; kIllegalTransition when it was released or never held, of
-// several when that is so of each.
+// What is held leaves the stock. A repeat does nothing; kIllegalTransition when it was released or never held.
 struct CommitReservation {
   static constexpr std::string_view kName = "CommitReservation";
   OrderId order_id;
-  std::vector<OrderId> more;  // each for itself: one that cannot be committed stops none of the others
 };
 template <class V>
 void fields(V& v, CommitReservation& x) {
   v(1, "order_id", x.order_id);
-  v(2, "more", x.more);
 }
 
 // What is held is free again. Of an order not heard of it leaves a tombstone: that order can hold nothing any more. A

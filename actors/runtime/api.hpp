@@ -1,9 +1,10 @@
 // How a service's typed actor interface is declared: a list of message types, each answered by a Reply. Every shard
-// understands ClaimKey besides.
+// understands ClaimKey and Bundle besides.
 #pragma once
 
 #include <caf/all.hpp>
 
+#include "actors/runtime/bundle.hpp"
 #include "actors/runtime/claim_key.hpp"
 #include "actors/runtime/reply.hpp"
 #include "base/call.hpp"
@@ -34,8 +35,9 @@ template <class List>
 struct ShardApiOf;
 template <class... C>
 struct ShardApiOf<Messages<C...>> {
-  using type = caf::typed_actor<typename caf::replies_to<Call, C>::template with<Reply>...,
-                                caf::replies_to<Call, ClaimKey>::with<Reply>>;
+  using type =
+      caf::typed_actor<typename caf::replies_to<Call, C>::template with<Reply>...,
+                       caf::replies_to<Call, ClaimKey>::with<Reply>, caf::replies_to<Call, Bundle>::with<Reply>>;
 };
 template <class List>
 using ShardApi = typename ShardApiOf<List>::type;
@@ -52,4 +54,5 @@ CAF_BEGIN_TYPE_ID_BLOCK(stoa_runtime, stoa::kRuntimeTypeId)
 CAF_ADD_TYPE_ID(stoa_runtime, (stoa::Call))
 CAF_ADD_TYPE_ID(stoa_runtime, (stoa::Reply))
 CAF_ADD_TYPE_ID(stoa_runtime, (stoa::ClaimKey))
+CAF_ADD_TYPE_ID(stoa_runtime, (stoa::Bundle))
 CAF_END_TYPE_ID_BLOCK(stoa_runtime)

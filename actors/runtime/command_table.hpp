@@ -9,9 +9,9 @@
 #include <string_view>
 #include <utility>
 #include <variant>
-#include <vector>
 
 #include "actors/runtime/any_command.hpp"
+#include "actors/runtime/bundle.hpp"
 #include "base/call.hpp"
 #include "base/outcome.hpp"
 #include "storage/transaction.hpp"
@@ -36,10 +36,8 @@ using Query = Outcome (*)(const Q&, const Call&, const Reader&);
 class CommandTable {
  public:
   struct Entry {
-    enum class Kind { kRule, kQuery, kEffect } kind = Kind::kRule;
+    enum class Kind { kRule, kQuery, kEffect, kBundle } kind = Kind::kRule;
     std::function<std::optional<AnyCommand>(std::string_view)> revive;  // from its encoding
-    // Several as one, from their encodings; empty: each goes alone.
-    std::function<std::optional<AnyCommand>(const std::vector<std::string_view>&)> fold;
     std::function<Outcome(const std::any&, const Call&, Transaction&)> rule;
     std::function<Outcome(const std::any&, const Call&, const Reader&)> query;
     std::function<EffectPlan(const std::any&, const Call&, const Reader&)> plan;
@@ -52,24 +50,6 @@ class CommandTable {
     Entry& e = add<C>(Entry::Kind::kRule);
     e.rule = [rule](const std::any& c, const Call& call, Transaction& tx) {
       return rule(std::any_cast<const C&>(c), call, tx);
-    };
-    return *this;
-  }
-
-  // Of a command named before: messages of it to one shard may go as one. What it answers goes to all who asked, so it
-  // is for those to whom nothing but an answer matters, as the outbox.
-  template <class C>
-  CommandTable& folding(C (*fold)(std::vector<C>)) {
-    const auto found = entries_.find(C::kName);
-    STOA_CHECK(found != entries_.end(), "what folds is a command");
-    found->second.fold = [fold](const std::vector<std::string_view>& several) -> std::optional<AnyCommand> {
-      std::vector<C> commands;
-      for (const std::string_view bytes : several) {
-        auto c = stoa::decode<C>(bytes);
-        if (!c) return std::nullopt;
-        commands.push_back(std::move(*c));
-      }
-      return AnyCommand::of(fold(std::move(commands)));
     };
     return *this;
   }
@@ -96,6 +76,12 @@ class CommandTable {
     e.completion = [completion](const std::any& c, const std::string& result) {
       return AnyCommand::of(completion(std::any_cast<const C&>(c), result));
     };
+    return *this;
+  }
+
+  // Several commands with rules in one.
+  CommandTable& bundles() {
+    add<Bundle>(Entry::Kind::kBundle);
     return *this;
   }
 

@@ -5,7 +5,7 @@
 
 namespace stoa {
 
-LoopWorld::LoopWorld(Parts parts) : parts_(std::move(parts)) {
+LoopWorld::LoopWorld(Parts parts) : parts_(std::move(parts)), bundler_(parts_.router) {
   parts_.loop.each_round([this] { return run_awake(); });
   parts_.loop.each_end([this] { hand_over(); });
 }
@@ -49,7 +49,7 @@ bool LoopWorld::run_awake() {
   for (Shard* shard : running_) shard->turn();
   const bool any = !running_.empty();
   running_.clear();
-  return any;
+  return bundler_.flush() || any;
 }
 
 void LoopWorld::persist(Shard& shard, std::vector<JournalRecord> records, uint64_t ticket) {
@@ -135,26 +135,29 @@ void LoopWorld::placed(const Directory& directory) {
   }
 }
 
-void LoopWorld::ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) {
-  parts_.router.try_once(service, slot, std::move(call), std::move(command), std::move(on_reply));
-}
-
-const CommandTable::Entry& LoopWorld::entry_of(uint16_t service, const std::string& command) const {
+const CommandTable::Entry& LoopWorld::entry_of(uint16_t service, std::string_view command) const {
   const CommandTable::Entry* entry = parts_.router.directory().commands.at(service)->find(command);
-  STOA_CHECK(entry != nullptr, "an outbox row names a command of its receiver");
+  STOA_CHECK(entry != nullptr, "sagas and outbox rows name commands of their receivers");
   return *entry;
 }
 
-bool LoopWorld::folds(uint16_t service, const std::string& command) const {
-  return static_cast<bool>(entry_of(service, command).fold);
+void LoopWorld::ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) {
+  if (entry_of(service, command.name()).kind != CommandTable::Entry::Kind::kRule)
+    return parts_.router.try_once(service, slot, std::move(call), std::move(command), std::move(on_reply));
+  bundler_.ask(service, slot, std::move(call), std::move(command), std::move(on_reply));
+  parts_.loop.arm();
 }
 
 void LoopWorld::ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
-                            const std::vector<std::string_view>& payloads, OnReply on_reply) {
+                            const std::string& payload, OnReply on_reply) {
   const CommandTable::Entry& entry = entry_of(service, command);
-  auto revived = payloads.size() == 1 ? entry.revive(payloads.front()) : entry.fold(payloads);
+  if (entry.kind == CommandTable::Entry::Kind::kRule) {
+    bundler_.ask_encoded(service, slot, std::move(call), command, payload, std::move(on_reply));
+    return parts_.loop.arm();
+  }
+  auto revived = entry.revive(payload);
   STOA_CHECK(revived.has_value(), "a stored command decodes");
-  ask(service, slot, std::move(call), std::move(*revived), std::move(on_reply));
+  parts_.router.try_once(service, slot, std::move(call), std::move(*revived), std::move(on_reply));
 }
 
 void LoopWorld::perform(const Effect& effect, OnEffect on_effect) {

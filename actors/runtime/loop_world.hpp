@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "actors/runtime/actor_router.hpp"
+#include "actors/runtime/bundler.hpp"
 #include "actors/runtime/mesh.hpp"
 #include "actors/runtime/shard.hpp"
 #include "actors/runtime/snapshot_desk.hpp"
@@ -81,19 +82,19 @@ class LoopWorld final : public ShardWorld {
   Index oldest_snapshot(GroupId group) const override { return desk_ == nullptr ? 0 : desk_->oldest(group); }
   void trim(GroupId group, Index upto) override { parts_.journal.trim(group, upto); }
   void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) override;
-  void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
-                   const std::vector<std::string_view>& payloads, OnReply on_reply) override;
-  bool folds(uint16_t service, const std::string& command) const override;
+  void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command, const std::string& payload,
+                   OnReply on_reply) override;
   void perform(const Effect& effect, OnEffect on_effect) override;
 
  private:
-  const CommandTable::Entry& entry_of(uint16_t service, const std::string& command) const;
+  const CommandTable::Entry& entry_of(uint16_t service, std::string_view command) const;
   bool is_removed(const Shard& shard) const;
   bool run_awake();
   void hand_over();
   void stored(const std::vector<std::pair<Shard*, uint64_t>>& tickets);
 
   Parts parts_;
+  Bundler bundler_;
   std::vector<Shard*> shards_;
   std::vector<Shard*> awake_, running_;
   std::vector<JournalRecord> records_;                                  // of this turn

@@ -1,17 +1,8 @@
 #include "actors/runtime/outbox.hpp"
 
-#include <map>
-#include <string_view>
-#include <tuple>
-
 #include "actors/runtime/retry.hpp"
 
 namespace stoa {
-namespace {
-
-constexpr size_t kMostFolded = 64;  // messages; more would only be a longer entry
-
-}  // namespace
 
 void Outbox::committed(OutboxRow row) {
   const Uuid id = row.id;
@@ -24,68 +15,47 @@ void Outbox::committed(OutboxRow row) {
 }
 
 void Outbox::flush() {
-  std::map<std::tuple<uint64_t, uint16_t, std::string_view>, Places> folded;
   for (const Uuid& id : std::exchange(fresh_, {})) {
     const auto found = rows_.find(id);
     if (found == rows_.end()) continue;
-    for (size_t at = 0; at < found->second.messages.size(); ++at) {
-      const OutboxMessage& m = found->second.row.message(at);
-      const auto service = static_cast<uint16_t>(m.service);
-      if (!world_.folds(service, m.command)) {
-        send({{id, at}});
-        continue;
-      }
-      Places& places = folded[{m.service, shard_of(world_.shards(), service, static_cast<Slot>(m.slot)), m.command}];
-      places.push_back({id, at});
-      if (places.size() == kMostFolded) send(std::exchange(places, {}));
-    }
-  }
-  for (auto& [where, places] : folded) {
-    if (!places.empty()) send(std::move(places));
+    for (size_t at = 0; at < found->second.messages.size(); ++at) send(id, found->second, at);
   }
 }
 
-void Outbox::send(Places places) {
-  std::vector<std::string_view> payloads;
-  for (const Place& place : places) {
-    rows_.at(place.row).messages[place.at].retry_at = Time{0};
-    payloads.push_back(message(place).payload);
-  }
-  const OutboxMessage& first = message(places.front());
+void Outbox::send(const Uuid& id, Sent& sent, size_t at) {
+  sent.messages[at].retry_at = Time{0};
+  const OutboxMessage& message = sent.row.message(at);
   Call call;
   call.caller.role = UserRole::kService;
   call.deadline = after(world_.clock().now(), kAskDeadlineMs);
-  call.trace_id = rows_.at(places.front().row).row.trace_id;  // of several, the first one's
-  world_.ask_encoded(static_cast<uint16_t>(first.service), static_cast<Slot>(first.slot), std::move(call),
-                     first.command, payloads,
-                     [this, places = std::move(places), alive = std::weak_ptr<char>(alive_)](const Reply& reply) {
-                       if (alive.expired()) return;
-                       for (const Place& place : places) answered(place, reply);
+  call.trace_id = sent.row.trace_id;
+  world_.ask_encoded(static_cast<uint16_t>(message.service), static_cast<Slot>(message.slot), std::move(call),
+                     message.command, message.payload,
+                     [this, id, at, alive = std::weak_ptr<char>(alive_)](Reply reply) {
+                       if (!alive.expired()) answered(id, at, reply);
                      });
 }
 
-void Outbox::answered(const Place& place, const Reply& reply) {
-  const auto found = rows_.find(place.row);
+void Outbox::answered(const Uuid& id, size_t at, const Reply& reply) {
+  const auto found = rows_.find(id);
   if (found == rows_.end()) return;
-  Message& message = found->second.messages[place.at];
+  Message& message = found->second.messages[at];
   if (must_repeat(reply.answer)) {
     message.retry_at = after(world_.clock().now(), retry_delay_ms(message.attempt++, world_.random()));
     return;
   }
   if (std::exchange(message.answered, true)) return;
-  if (--found->second.unanswered == 0) acked_.push_back(place.row);
+  if (--found->second.unanswered == 0) acked_.push_back(id);
 }
 
 void Outbox::tick() {
   const Time now = world_.clock().now();
-  Places due;
-  for (const auto& [id, sent] : rows_) {
+  for (auto& [id, sent] : rows_) {
     for (size_t at = 0; at < sent.messages.size(); ++at) {
       const Time retry_at = sent.messages[at].retry_at;
-      if (retry_at.ms != 0 && retry_at <= now) due.push_back({id, at});
+      if (retry_at.ms != 0 && retry_at <= now) send(id, sent, at);
     }
   }
-  for (const Place& place : due) send({place});
 }
 
 void Outbox::clear() {

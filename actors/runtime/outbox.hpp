@@ -1,6 +1,5 @@
 // Leader only: sends the messages of the shard's committed outbox rows and repeats each until it is answered; when all
-// of a row are, the row is to be erased. What is sent to one shard at one time goes as one where its command folds.
-// What is in memory here is rebuilt from the rows by the next leader.
+// of a row are, the row is to be erased. What is in memory here is rebuilt from the rows by the next leader.
 #pragma once
 
 #include <cstddef>
@@ -42,15 +41,8 @@ class Outbox {
     std::vector<Message> messages;  // as in the row
     size_t unanswered = 0;
   };
-  struct Place {  // of a message
-    Uuid row;
-    size_t at;
-  };
-  using Places = std::vector<Place>;
-  // REQUIRES that all are there; of more than one, that they fold and go to one shard.
-  void send(Places places);
-  void answered(const Place& place, const Reply& reply);
-  OutboxMessage const& message(const Place& place) const { return rows_.at(place.row).row.message(place.at); }
+  void send(const Uuid& id, Sent& sent, size_t at);
+  void answered(const Uuid& id, size_t at, const Reply& reply);
 
   ShardWorld& world_;
   std::unordered_map<Uuid, Sent> rows_;

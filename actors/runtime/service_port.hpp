@@ -38,6 +38,7 @@ class TypedServicePort<Messages<C...>> {
     With() {
       (add<C>(), ...);
       add<ClaimKey>();
+      add<Bundle>();
     }
 
     void add_types(caf::actor_system_config& config) const override { config.add_message_types<Block>(); }

@@ -144,8 +144,10 @@ class Shard final : private ReplicaPort {
   bool evaluate_batch();
   void evaluate(Work& work, Evaluation& e);
   void evaluate_rule(Work& work, Evaluation& e);
+  void evaluate_bundle(Work& work, Evaluation& e);
   void plan_effect(Work work, Evaluation& e);
   void finish(Work& work, Outcome outcome, Evaluation& e);
+  void settle(const Work& work, Outcome& outcome, Evaluation& e);
   void finish_later(Work& work, Uuid token, Evaluation& e);
   void put_effects(const std::string& trace_id, Evaluation& e);
   bool propose(Evaluation& e);

@@ -21,7 +21,9 @@ class ShardActor<Messages<C...>> final : public Inspected<typename ShardApi<Mess
   ShardActor(caf::actor_config& config, LoopUnit& unit, Probe& probe, Shard& shard)
       : Super(config, unit, probe), shard_(shard) {}
 
-  typename Api::behavior_type make_behavior() override { return {into_batch<C>()..., into_batch<ClaimKey>()}; }
+  typename Api::behavior_type make_behavior() override {
+    return {into_batch<C>()..., into_batch<ClaimKey>(), into_batch<Bundle>()};
+  }
 
  private:
   template <class M>

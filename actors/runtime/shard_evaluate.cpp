@@ -75,9 +75,35 @@ void Shard::evaluate(Work& work, Evaluation& e) {
     waiters_[*seen.join].push_back({std::move(work.respond), after(world_.clock().now(), wait_ms)});
   } else if (work.entry->kind == CommandTable::Entry::Kind::kEffect) {
     plan_effect(std::move(work), e);
+  } else if (work.entry->kind == CommandTable::Entry::Kind::kBundle) {
+    evaluate_bundle(work, e);
   } else {
     evaluate_rule(work, e);
   }
+}
+
+// Each as if it had come alone; the reply waits for all.
+void Shard::evaluate_bundle(Work& work, Evaluation& e) {
+  BundleAnswers answers;
+  for (const BundledCommand& one : std::any_cast<const Bundle&>(work.command.value()).commands) {
+    const CommandTable::Entry* entry = service_.commands.find(one.command);
+    auto command = entry == nullptr ? std::nullopt : entry->revive(one.payload);
+    if (!command || entry->kind != CommandTable::Entry::Kind::kRule) {
+      answers.answers.push_back(runtime_reply(kUnavailable, "unknown command").answer);
+      continue;
+    }
+    Work item;
+    item.name = command->name();
+    item.call = work.call;
+    item.call.trace_id = one.trace_id;
+    e.tx.savepoint();
+    Outcome outcome = entry->rule(command->value(), item.call, e.tx);
+    if (outcome.is_later()) outcome = refuse(kUnavailable, "what is answered later is not bundled");
+    settle(item, outcome, e);
+    answers.answers.push_back(std::move(outcome.answer));
+  }
+  if (!answers.answers.empty()) e.batch->commands += answers.answers.size() - 1;
+  e.batch->pending.push_back({std::move(work.respond), {stoa::reply(answers).answer, false}, true});
 }
 
 void Shard::evaluate_rule(Work& work, Evaluation& e) {
@@ -110,6 +136,13 @@ void Shard::plan_effect(Work work, Evaluation& e) {
 
 void Shard::finish(Work& work, Outcome outcome, Evaluation& e) {
   if (outcome.is_later()) return finish_later(work, *outcome.token, e);
+  settle(work, outcome, e);
+  const bool inside = work.call.caller.is(UserRole::kService);
+  e.batch->pending.push_back({std::move(work.respond), {std::move(outcome.answer), false}, inside});
+}
+
+// What is left of a command in its batch, beside the answer to its caller.
+void Shard::settle(const Work& work, Outcome& outcome, Evaluation& e) {
   outcome.answer.trace_id = work.call.trace_id;
   if (outcome.is_refused()) {
     e.tx.roll_back();
@@ -120,8 +153,6 @@ void Shard::finish(Work& work, Outcome outcome, Evaluation& e) {
     put_effects(work.call.trace_id, e);
   }
   e.causes.push_back({std::string(work.name), work.call.trace_id, work.call.caller.user, work.call.request});
-  const bool inside = work.call.caller.is(UserRole::kService);
-  e.batch->pending.push_back({std::move(work.respond), {std::move(outcome.answer), false}, inside});
 }
 
 void Shard::finish_later(Work& work, Uuid token, Evaluation& e) {

@@ -68,10 +68,8 @@ class ShardWorld {
   using OnReply = std::function<void(Reply)>;
   // One try; answered with `unavailable` when nothing came until the call's deadline.
   virtual void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) = 0;
-  // Of several payloads, which only a command that folds may have, all go as one.
   virtual void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
-                           const std::vector<std::string_view>& payloads, OnReply on_reply) = 0;
-  virtual bool folds(uint16_t service, const std::string& command) const = 0;
+                           const std::string& payload, OnReply on_reply) = 0;
 
   using OnEffect = std::function<void(std::string result)>;
   virtual void perform(const Effect& effect, OnEffect on_effect) = 0;

@@ -25,7 +25,7 @@ class Chaos {
       case 1:
         return ignore(shop_.run(reserve_stock, shop_.reserve(order, some_lines())));
       case 2:
-        return ignore(shop_.run(commit_reservation, CommitReservation{order, {}}));
+        return ignore(shop_.run(commit_reservation, CommitReservation{order}));
       case 3:
         return ignore(shop_.run(release_reservation, ReleaseReservation{order}));
       case 4:

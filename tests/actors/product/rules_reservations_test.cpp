@@ -5,7 +5,7 @@
 namespace stoa::product {
 namespace {
 
-CommitReservation commit(OrderId order) { return {order, {}}; }
+CommitReservation commit(OrderId order) { return {order}; }
 ReleaseReservation release(OrderId order) { return {order}; }
 
 TEST(Reservations, HoldAllLinesAndFreezeWhatTheOrderNeeds) {
@@ -88,26 +88,6 @@ TEST(Reservations, TakeThePiecesWhenCommittedOnce) {
   EXPECT_EQ(shop.stock(a).committed, 3);
   EXPECT_EQ(shop.run(release_reservation, release(order)).answer.code, "illegal_transition");
   EXPECT_EQ(shop.stock(a).on_hand, 2);
-}
-
-TEST(Reservations, AreCommittedTogetherEachForItself) {
-  Shop shop;
-  const ProductId a = shop.with_stock("a", 9);
-  std::vector<CommitReservation> several;
-  for (int i = 0; i < 4; ++i) {
-    several.push_back(commit(shop.an_order()));
-    if (i != 2) shop.must(reserve_stock, shop.reserve(several.back().order_id, {{0, a, 1}}));
-  }
-  shop.must(release_reservation, release(several[1].order_id));
-  const CommitReservation all = fold_commits({several[1], fold_commits({several[2], several[3]}), several[0]});
-  for (int i = 0; i < 2; ++i) EXPECT_FALSE(shop.run(commit_reservation, all).is_refused());
-  EXPECT_EQ(shop.stock(a).on_hand, 7);
-  EXPECT_EQ(shop.stock(a).reserved, 0);
-  EXPECT_EQ(shop.state_of(several[0].order_id), ReservationState::kCommitted);
-  EXPECT_EQ(shop.state_of(several[1].order_id), ReservationState::kReleased);
-  EXPECT_FALSE(shop.find<ReservationRecord>(several[2].order_id));
-  EXPECT_EQ(shop.state_of(several[3].order_id), ReservationState::kCommitted);
-  EXPECT_EQ(shop.run(commit_reservation, fold_commits({several[1], several[2]})).answer.code, "illegal_transition");
 }
 
 TEST(Reservations, FreeThePiecesWhenReleasedOnce) {

@@ -47,22 +47,17 @@ class AskedWorld : public ShardWorld {
   void perform(const Effect&, OnEffect) override {}
 
   void ask(uint16_t service, Slot slot, Call call, AnyCommand command, OnReply on_reply) override {
-    const std::string payload = command.encoded();
-    ask_encoded(service, slot, std::move(call), std::string(command.name()), {payload}, std::move(on_reply));
+    ask_encoded(service, slot, std::move(call), std::string(command.name()), command.encoded(), std::move(on_reply));
   }
-  void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command,
-                   const std::vector<std::string_view>& payloads, OnReply on_reply) override {
-    std::string payload;
-    for (const std::string_view one : payloads) payload.append(payload.empty() ? "" : " + ").append(one);
-    asked.push_back({service, slot, std::move(call), command, std::move(payload), std::move(on_reply)});
+  void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command, const std::string& payload,
+                   OnReply on_reply) override {
+    asked.push_back({service, slot, std::move(call), command, payload, std::move(on_reply)});
   }
-  bool folds(uint16_t, const std::string& command) const override { return command == folding; }
 
   std::deque<Asked> asked;  // oldest first
   ManualClock time;
   SeededRandom dice{1};
   ShardCounts counts{};
-  std::string folding;  // the command that folds
 
  private:
   std::vector<Subscriber> nobody_;

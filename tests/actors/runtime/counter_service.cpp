@@ -91,7 +91,7 @@ Service make_service() {
   s.number = kNumber;
   s.commands.on<Add>(add).on<Move>(move).on<DecideMove>(decide).on<AddLater>(add_later).on<Shift>(shift).query<Show>(
       show);
-  s.commands.on<ClaimKey>(claim_key);
+  s.commands.on<ClaimKey>(claim_key).bundles();
   s.sagas["move"] = {plan, nullptr};
   s.invariants = {{"I1", {Shifted::kTable}, check_shifted}};
   s.progress = progress;

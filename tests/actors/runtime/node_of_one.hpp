@@ -114,6 +114,7 @@ class NodeOfOne {
 
   ShardHost& host() { return *host_; }
   Random& random() { return random_; }
+  const ProbeRegistry& probes() const { return probes_; }
   caf::actor_system& system() { return system_; }
 
  private:

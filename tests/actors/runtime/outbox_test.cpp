@@ -1,7 +1,6 @@
 #include "actors/runtime/outbox.hpp"
 
 #include <gtest/gtest.h>
-#include <set>
 
 #include "actors/runtime/retry.hpp"
 #include "tests/actors/runtime/asked_world.hpp"
@@ -105,47 +104,6 @@ TEST_F(OutboxTest, CountsARowAsAnsweredWhenAllItsMessagesAre) {
   EXPECT_EQ(world.asked[2].command, "Commit");
   world.asked[2].answer({});
   EXPECT_EQ(outbox.take_acked(), std::vector<Uuid>{row(1).id});
-}
-
-TEST_F(OutboxTest, SendsWhatFoldsToOneShardAsOneAndRepeatsEachAlone) {
-  world.counts[3] = 2;
-  world.folding = "Commit";
-  const auto to = [&](uint64_t number, uint64_t slot) {
-    OutboxRow r = row(number);
-    r.first.slot = slot;
-    return r;
-  };
-  OutboxRow first = to(1, 4);
-  first.add({3, 5, "Commit", "of the other shard"});
-  first.add({3, 6, "Release", "of another kind"});
-  for (OutboxRow r : {first, to(2, 6), to(3, 4)}) outbox.committed(std::move(r));
-  outbox.flush();
-  ASSERT_EQ(world.asked.size(), 3u);
-  EXPECT_EQ(world.asked[0].payload, "of another kind");
-  EXPECT_EQ(world.asked[1].payload, "payload 1 + payload 2 + payload 3");
-  EXPECT_EQ(world.asked[1].slot, 4);
-  EXPECT_EQ(world.asked[2].payload, "of the other shard");
-
-  world.asked[1].refuse(kUnavailable);
-  pass(10'000);
-  ASSERT_EQ(world.asked.size(), 6u);
-  std::set<std::string> repeated;
-  for (size_t i = 3; i < 6; ++i) repeated.insert(world.asked[i].payload);
-  EXPECT_EQ(repeated, (std::set<std::string>{"payload 1", "payload 2", "payload 3"}));
-  for (size_t i = 2; i < 6; ++i) world.asked[i].answer({});
-  EXPECT_EQ(outbox.take_acked().size(), 2u) << "the first waits for what is of another kind";
-  world.asked[0].answer({});
-  EXPECT_EQ(outbox.take_acked(), std::vector<Uuid>{row(1).id});
-}
-
-TEST_F(OutboxTest, SendsAtMostSixtyFourAsOne) {
-  world.counts[3] = 1;
-  world.folding = "Commit";
-  for (uint64_t i = 1; i <= 130; ++i) outbox.committed(row(i));
-  outbox.flush();
-  ASSERT_EQ(world.asked.size(), 3u);
-  for (size_t i = 0; i < 3; ++i) world.asked[i].answer({});
-  EXPECT_EQ(outbox.take_acked().size(), 130u);
 }
 
 TEST_F(OutboxTest, ForgetsWhatIsErasedAndEverythingWithTheLead) {

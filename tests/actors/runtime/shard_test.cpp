@@ -35,6 +35,33 @@ TEST(Shard, LeavesNothingOfARefusal) {
   EXPECT_EQ(node.call(0, Show{"a"})->code, "not_found");
 }
 
+TEST(Shard, EvaluatesWhatIsBundledEachForItself) {
+  MemoryDisk1 disk;
+  NodeOfOne node(disk);
+  const auto one = [](auto command, const char* trace_id) {
+    return BundledCommand{std::string(command.kName), encode(command), trace_id};
+  };
+  Bundle bundle;
+  bundle.commands = {one(Add{"a", 5}, "1"),
+                     one(Add{"a", 1001}, "2"),
+                     one(Add{"a", 2}, "3"),
+                     one(Show{"a"}, "4"),
+                     {"Unheard", "", "5"},
+                     {"Add", "\xff", "6"},
+                     one(Move{Uuid{1, 1}, "a", "b", 1}, "7")};
+  Call call;
+  call.caller.role = UserRole::kService;
+  const auto answers = decode<BundleAnswers>(node.call(0, bundle, call)->body);
+  ASSERT_TRUE(answers && answers->answers.size() == bundle.commands.size());
+  EXPECT_EQ(answers->answers[0].body, value("a", 5));
+  EXPECT_EQ(answers->answers[0].trace_id, "1");
+  EXPECT_EQ(answers->answers[1].code, "out_of_stock");
+  EXPECT_EQ(answers->answers[2].body, value("a", 7)) << "the refusal before it left nothing";
+  for (size_t i = 3; i < 7; ++i) EXPECT_EQ(answers->answers[i].code, kUnavailable.code) << "only rules may be bundled";
+  EXPECT_EQ(node.call(0, Show{"a"})->body, value("a", 7));
+  EXPECT_TRUE(decode<BundleAnswers>(node.call(0, Bundle{}, call)->body)->answers.empty());
+}
+
 TEST(Shard, GivesOneEffectAndOneAnswerPerKey) {
   MemoryDisk1 disk;
   NodeOfOne node(disk);
