@@ -25,6 +25,7 @@ class AnyCommand {
 
   std::string_view name() const { return name_; }
   const std::any& value() const { return value_; }
+  // The command itself, without a copy; what is left keeps its name and is only good to be replaced.
   std::any take() && { return std::move(value_); }
   // The encoded record: equal commands give equal bytes.
   std::string encoded() const { return encode_(value_); }

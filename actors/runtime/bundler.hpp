@@ -22,7 +22,8 @@ class Bundler {
   // The router outlives it.
   explicit Bundler(ActorRouter& router) : router_(router) {}
 
-  // A command with a rule, of a service, without a request id or a key: only such may share a message.
+  // REQUIRES a command of that service's table that has a rule, and a call of a service without a request id or a key:
+  // only such may share a message. `on_reply` is called once, from the router, and never from inside.
   void ask(uint16_t service, Slot slot, Call call, AnyCommand command, ShardWorld::OnReply on_reply);
   void ask_encoded(uint16_t service, Slot slot, Call call, const std::string& command, std::string payload,
                    ShardWorld::OnReply on_reply);
@@ -33,7 +34,8 @@ class Bundler {
   struct Asked {
     Slot slot = 0;
     Call call;
-    std::optional<AnyCommand> command;  // or its name and encoding
+    std::optional<AnyCommand>
+        command;  // or what an outbox row has: its name and encoding, decoded only if it goes alone
     std::string name;
     std::string payload;
     ShardWorld::OnReply on_reply;

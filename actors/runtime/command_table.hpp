@@ -79,7 +79,7 @@ class CommandTable {
     return *this;
   }
 
-  // Several commands with rules in one.
+  // Bundles of the commands that have rules here: the shard evaluates what is in them, one by one.
   CommandTable& bundles() {
     add<Bundle>(Entry::Kind::kBundle);
     return *this;
